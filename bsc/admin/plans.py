@@ -1,0 +1,103 @@
+"""Cards and what stands on their maps, for the planners of their units."""
+
+from django.contrib import admin
+
+from bsc import models
+from bsc.admin_base import PortalInline, VersionedAdmin
+from bsc.permissions import Action
+
+
+class PlanAdmin(VersionedAdmin):
+    """A part of a card, for the planners of its unit."""
+
+    action = Action.EDIT_PLAN
+    to_unit = "scorecard__unit"
+    autocomplete_fields = ["scorecard"]
+    list_select_related = ["scorecard__unit"]
+    list_filter = ["scorecard__year"]
+
+
+class ThemeInline(PortalInline):
+    model = models.Theme
+
+
+class PerspectiveInline(PortalInline):
+    model = models.Perspective
+
+
+@admin.register(models.Scorecard)
+class ScorecardAdmin(PlanAdmin):
+    to_unit = "unit"
+    autocomplete_fields = []
+    # What hangs where is found again after each import.
+    readonly_fields = ["parent_theme", "parent_objective", "fills_theme"]
+    inlines = [ThemeInline, PerspectiveInline]
+    list_display = ["__str__", "unit", "roc_year", "plan", "status"]
+    list_select_related = ["unit"]
+    list_filter = ["year", "plan", "status"]
+    search_fields = ["unit__name", "unit__code", "year", "title"]
+
+
+class ThemeMemberInline(PortalInline):
+    model = models.ThemeMember
+
+
+@admin.register(models.Theme)
+class ThemeAdmin(PlanAdmin):
+    inlines = [ThemeMemberInline]
+    list_display = ["code", "name", "scorecard"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(models.ThemeMember)
+class ThemeMemberAdmin(PlanAdmin):
+    to_unit = "theme__scorecard__unit"
+    autocomplete_fields = ["theme"]
+    list_select_related = ["theme"]
+    list_display = ["name", "theme", "unit", "is_lead"]
+    list_filter = ["is_lead"]
+    search_fields = ["name", "unit__name"]
+
+
+@admin.register(models.Perspective)
+class PerspectiveAdmin(PlanAdmin):
+    list_display = ["code", "name", "scorecard"]
+    search_fields = ["code", "name"]
+
+
+class SuccessFactorInline(PortalInline):
+    model = models.SuccessFactor
+
+
+@admin.register(models.Objective)
+class ObjectiveAdmin(PlanAdmin):
+    autocomplete_fields = [
+        "scorecard",
+        "theme",
+        "perspective",
+        "first_theme",
+        "last_theme",
+    ]
+    readonly_fields = ["same_as", "supports"]
+    inlines = [SuccessFactorInline]
+    list_display = ["code", "name", "scorecard"]
+    search_fields = ["code", "name"]
+
+
+@admin.register(models.ObjectiveLink)
+class ObjectiveLinkAdmin(PlanAdmin):
+    to_unit = "cause__scorecard__unit"
+    autocomplete_fields = ["cause", "effect"]
+    list_select_related = ["cause", "effect"]
+    list_filter = ["cause__scorecard__year"]
+    list_display = ["cause", "effect"]
+
+
+@admin.register(models.SuccessFactor)
+class SuccessFactorAdmin(PlanAdmin):
+    to_unit = "objective__scorecard__unit"
+    autocomplete_fields = ["objective"]
+    list_select_related = ["objective"]
+    list_filter = ["objective__scorecard__year"]
+    list_display = ["name", "objective"]
+    search_fields = ["name", "code"]

@@ -1,0 +1,123 @@
+"""How cards of different levels hang together, found from what they print.
+
+The links follow from the cards that are there, whichever was imported first: the
+same cards always give the same links.
+"""
+
+from collections.abc import Iterable
+
+from simple_history.utils import bulk_update_with_history
+
+from bsc.models import MAIN_PLAN, Objective, Scorecard, Theme, Unit, User
+from bsc.names import comparable
+
+
+def link_cards(
+    cards: Iterable[Scorecard], *, by: User | None = None, reason: str = ""
+) -> int:
+    """Find again what `cards` belong to, and return how many rows changed.
+
+    A group's card fills the theme of its city's card of the same year that has its
+    letter, and each of its objectives is the city's with the same code and name.
+    Another card hangs under the theme or objective that its map names, in the card
+    of the unit above: that year's, else the latest earlier, else the earliest later.
+    Costs five queries and the writes.
+    """
+    cards = list(cards)
+    parents = {card.unit_id: Unit.objects.get_parent(card.unit) for card in cards}
+    above = _cards_of({unit.pk for unit in parents.values() if unit})
+    themes = _by_card(Theme.objects.filter(scorecard__in=above))
+    objectives = _by_card(Objective.objects.filter(scorecard__in=[*above, *cards]))
+    changed_cards: list[Scorecard] = []
+    changed_objectives: list[Objective] = []
+    for card in cards:
+        parent = parents[card.unit_id]
+        levels = [c for c in above if parent and c.unit_id == parent.pk]
+        own = objectives.get(card.pk, [])
+        if card.unit.kind == Unit.Kind.GROUP:
+            same_year = [c for c in levels if c.year == card.year]
+            theme, twins = _filled(own, same_year, themes, objectives)
+            if _set(card, fills_theme=theme):
+                changed_cards.append(card)
+            for objective in own:
+                if _set(objective, same_as=twins.get(objective.pk)):
+                    changed_objectives.append(objective)
+        elif card.parent_text:
+            theme, objective = _named(card, levels, themes, objectives)
+            if _set(card, parent_theme=theme, parent_objective=objective):
+                changed_cards.append(card)
+    told = {"default_user": by, "default_change_reason": reason, "batch_size": 500}
+    links = ["fills_theme", "parent_theme", "parent_objective"]
+    if changed_cards:
+        bulk_update_with_history(changed_cards, Scorecard, links, **told)
+    if changed_objectives:
+        bulk_update_with_history(changed_objectives, Objective, ["same_as"], **told)
+    return len(changed_cards) + len(changed_objectives)
+
+
+def _cards_of(unit_ids: set[int]) -> list[Scorecard]:
+    return list(
+        Scorecard.objects.filter(unit__in=unit_ids, plan=MAIN_PLAN).order_by("year")
+    )
+
+
+def _by_card(rows) -> dict[int, list]:
+    found: dict[int, list] = {}
+    for row in rows:
+        found.setdefault(row.scorecard_id, []).append(row)
+    return found
+
+
+def _filled(own, same_year, themes, objectives) -> tuple[Theme | None, dict]:
+    """Return the city's theme that a group's card fills, and its objectives there."""
+    letters = {objective.code[:1] for objective in own}
+    if len(letters) != 1:
+        return None, {}
+    letter = letters.pop()
+    for card in same_year:
+        for theme in themes.get(card.pk, []):
+            if theme.code != letter:
+                continue
+            twins = {
+                objective.code: objective
+                for objective in objectives.get(card.pk, [])
+                if objective.theme_id == theme.pk
+            }
+            return theme, {
+                objective.pk: twins[objective.code]
+                for objective in own
+                if objective.code in twins
+                and comparable(objective.name) == comparable(twins[objective.code].name)
+            }
+    return None, {}
+
+
+def _named(card, levels, themes, objectives):
+    """Return the theme or the objective above that the card's map names."""
+    wanted = comparable(card.parent_text)
+    earlier = [c for c in levels if c.year <= card.year]
+    later = [c for c in levels if c.year > card.year]
+    for level in [*reversed(earlier), *later]:
+        for theme in themes.get(level.pk, []):
+            if wanted in (
+                comparable(theme.name),
+                comparable(f"{theme.code}{theme.name}"),
+            ):
+                return theme, None
+        for objective in objectives.get(level.pk, []):
+            if wanted in (
+                comparable(objective.name),
+                comparable(f"{objective.code}{objective.name}"),
+            ):
+                return None, objective
+    return None, None
+
+
+def _set(row, **values) -> bool:
+    """Set relations and say whether one differs from before."""
+    differs = False
+    for name, value in values.items():
+        if getattr(row, f"{name}_id") != (value.pk if value else None):
+            setattr(row, name, value)
+            differs = True
+    return differs

@@ -1,0 +1,32 @@
+"""The ground floor: the organisation, its people, its strategy and its jobs."""
+
+from bsc.models.jobs import Job
+from bsc.models.people import ApiToken, Membership, User
+from bsc.models.strategy import (
+    MAIN_PLAN,
+    Objective,
+    ObjectiveLink,
+    Perspective,
+    Scorecard,
+    SuccessFactor,
+    Theme,
+    ThemeMember,
+)
+from bsc.models.units import Unit, UnitName
+
+__all__ = [
+    "MAIN_PLAN",
+    "ApiToken",
+    "Job",
+    "Membership",
+    "Objective",
+    "ObjectiveLink",
+    "Perspective",
+    "Scorecard",
+    "SuccessFactor",
+    "Theme",
+    "ThemeMember",
+    "Unit",
+    "UnitName",
+    "User",
+]

@@ -1,0 +1,59 @@
+"""Questions to the tables of the ground floor."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
+
+if TYPE_CHECKING:
+    from bsc.models import Unit, User
+
+
+class UnitQuerySet(MP_NodeQuerySet):
+    def at_or_below(self, units: "Iterable[Unit]") -> Self:
+        """Keep `units`, all units under them, and the groups they lead."""
+        wanted = Q(pk__in=[])
+        for unit in units:
+            wanted |= Q(path__startswith=unit.path) | Q(lead=unit)
+        return self.filter(wanted)
+
+
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):
+    """Units in the order of the tree."""
+
+    def get_queryset(self) -> UnitQuerySet:
+        # The package's manager names its own queryset class, and would lose ours.
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
+
+
+class ScorecardQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Keep the cards that `user` may see: those in force or closed, and the
+        drafts of units they have a role in, or above.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        wanted = Q(status__in=["in-force", "closed"])
+        for membership in user.memberships.select_related("unit"):
+            wanted |= Q(unit__path__startswith=membership.unit.path)
+        return self.filter(wanted)
+
+    def touching(self, units: "Iterable[Unit]") -> Self:
+        """Keep the cards of `units` and those of the units right below them."""
+        units = list(units)
+        below = Q(unit__in=units)
+        for unit in units:
+            below |= Q(unit__path__startswith=unit.path, unit__depth=unit.depth + 1)
+        return self.filter(below).select_related("unit")
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Keep the jobs that `user` started; an administrator sees every job."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser or user.memberships.filter(role="admin").exists():
+            return self
+        return self.filter(owner=user)

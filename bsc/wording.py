@@ -1,0 +1,52 @@
+"""The words for what jobs do and how they fail; jobs themselves keep codes."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from bsc.models import Job
+
+_KINDS = {
+    "import": _("Reading an uploaded file"),
+    "apply": _("Applying an import"),
+    "rate": _("Computing results"),
+}
+_STEPS = {
+    "waiting": _("Waiting for its turn"),
+    "opening": _("Checking that the file is safe to open"),
+    "reading": _("Reading the sheets"),
+    "comparing": _("Comparing with what is stored"),
+    "applying": _("Writing the changes"),
+    "rating": _("Computing results"),
+}
+_FAILURES = {
+    "unexpected": _(
+        "It stopped on an error that we did not expect. The error is in the log of"
+        " the server, under the number of this job. Nothing half done was kept."
+    ),
+    "not-queued": _(
+        "It could not be handed to a worker: the queue does not answer."
+        " Try again in a few minutes."
+    ),
+    "invalid": _("It was refused: %(reason)s"),
+}
+
+
+def kind_in_words(kind: str) -> str:
+    """Return what a job of `kind` does; the code itself where it is not known."""
+    return str(_KINDS.get(kind, kind))
+
+
+def step_in_words(code: str) -> str:
+    """Return what a running job is doing; "Working" where the step is not known."""
+    return str(_STEPS.get(code, gettext("Working")))
+
+
+def failure_in_words(job: Job) -> str:
+    """Return why `job` failed; "" where it did not."""
+    if job.state != Job.State.FAILED:
+        return ""
+    error: dict[str, Any] = job.outcome.get("error", {})
+    words = _FAILURES.get(error.get("code", ""), _FAILURES["unexpected"])
+    return str(words) % error
