@@ -1,0 +1,196 @@
+"""KPIs and their figures; rules; and, to look at only, what services wrote."""
+
+from types import SimpleNamespace
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.utils.translation import gettext as _
+
+from bsc.admin_base import (
+    FlatListMixin,
+    PortalAdmin,
+    PortalInline,
+    VersionedAdmin,
+)
+from bsc.permissions import Action
+from kpi import models, services
+from kpi.admin.lists import ActualResource, RulesResource, TargetResource
+
+
+class OfAPlan(VersionedAdmin):
+    """A row under a KPI, for the planners of the card's unit."""
+
+    action = Action.EDIT_PLAN
+    to_unit = "kpi__scorecard__unit"
+    autocomplete_fields = ["kpi"]
+    list_select_related = ["kpi__scorecard__unit"]
+    search_fields = ["kpi__code", "kpi__name", "kpi__scorecard__unit__name"]
+
+
+@admin.register(models.Series)
+class SeriesAdmin(OfAPlan):
+    to_unit = "kpis__scorecard__unit"
+    autocomplete_fields = []
+    list_select_related = False
+    list_display = ["pk", "name"]
+    search_fields = ["name"]
+
+
+class KpiOwnerInline(PortalInline):
+    model = models.KpiOwner
+
+
+@admin.register(models.Kpi)
+class KpiAdmin(OfAPlan):
+    to_unit = "scorecard__unit"
+    autocomplete_fields = ["series", "scorecard", "objective", "success_factor"]
+    inlines = [KpiOwnerInline]
+    list_select_related = ["scorecard__unit"]
+    list_display = ["code", "name", "scorecard", "direction", "is_exempt"]
+    list_filter = ["scorecard__year", "direction", "is_exempt"]
+    search_fields = ["code", "name", "scorecard__unit__name"]
+
+
+@admin.register(models.KpiOwner)
+class KpiOwnerAdmin(OfAPlan):
+    list_display = ["name", "unit", "kpi"]
+
+
+@admin.register(models.Target)
+class TargetAdmin(FlatListMixin, OfAPlan):
+    resource_classes = [TargetResource]
+    list_display = ["kpi", "roc_year", "__str__"]
+    list_filter = ["year"]
+    readonly_fields = ["printed"]
+
+    @admin.display(description=models.Target._meta.get_field("year").verbose_name)
+    def roc_year(self, target: models.Target) -> int:
+        return target.year - 1911
+
+
+@admin.register(models.Actual)
+class ActualAdmin(FlatListMixin, VersionedAdmin):
+    """Figures to look at, and drafts to bring in as a list; pages enter them."""
+
+    action = Action.EDIT_PLAN
+    to_unit = "series__kpis__scorecard__unit"
+    resource_classes = [ActualResource]
+    list_display = ["series", "period", "__str__", "state"]
+    list_filter = ["state"]
+    list_select_related = ["series"]
+    search_fields = ["series__name"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_import_permission(self, request) -> bool:
+        return self._may(request)
+
+
+@admin.register(models.SelfRating)
+class SelfRatingAdmin(OfAPlan):
+    list_display = ["kpi", "period", "level", "__str__"]
+    list_filter = ["level"]
+
+
+class BandFormSet(BaseInlineFormSet):
+    """The bands of rules, checked with them: rating stops on rules that cannot be."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        bands = [
+            SimpleNamespace(light=band["light"], lower=band.get("lower"))
+            for band in sorted(
+                (
+                    form.cleaned_data
+                    for form in self.forms
+                    if form.cleaned_data and not form.cleaned_data.get("DELETE")
+                ),
+                key=lambda band: band["position"],
+            )
+        ]
+        fields = {
+            field.name: getattr(self.instance, field.attname)
+            for field in self.instance._meta.fields
+        }
+        draft = SimpleNamespace(**fields, bands=SimpleNamespace(all=lambda: bands))
+        try:
+            services.rules_of(draft)
+        except ValueError as error:
+            raise ValidationError(
+                _(
+                    "These rules cannot be: bands go down from the best light to the"
+                    " worst, the last without a bound, and weights sum to 100%%."
+                    " (%(reason)s)"
+                )
+                % {"reason": error}
+            ) from error
+
+
+class LightBandInline(PortalInline):
+    model = models.LightBand
+    formset = BandFormSet
+
+
+@admin.register(models.RatingRules)
+class RatingRulesAdmin(FlatListMixin, VersionedAdmin):
+    """Rules of a level and year, for the planners of the whole city."""
+
+    action = Action.EDIT_RULES
+    resource_classes = [RulesResource]
+    inlines = [LightBandInline]
+    list_display = ["__str__", "standing", "basis", "is_adopted"]
+    list_filter = ["level", "standing"]
+
+
+@admin.register(models.LightBand)
+class LightBandAdmin(VersionedAdmin):
+    """Bands of all rules, to look at; they change on the page of their rules."""
+
+    is_kept = True
+    action = Action.EDIT_RULES
+    list_display = ["rules", "light", "lower"]
+    list_select_related = ["rules"]
+
+
+class KeptAdmin(PortalAdmin):
+    """Rows that a service computes or copies as printed: to look at only."""
+
+    action = Action.EDIT_PLAN
+    is_kept = True
+
+
+@admin.register(models.Statement)
+class StatementAdmin(KeptAdmin):
+    to_unit = "scorecard__unit"
+    list_display = ["scorecard", "series", "period", "text"]
+    list_select_related = ["scorecard__unit", "series"]
+    list_filter = ["scorecard__year"]
+    search_fields = ["series__name", "text"]
+
+
+@admin.register(models.Result)
+class ResultAdmin(KeptAdmin):
+    to_unit = "kpi__scorecard__unit"
+    list_display = ["kpi", "period", "standing", "total", "light"]
+    list_select_related = ["kpi"]
+    list_filter = ["standing", "light"]
+    search_fields = ["kpi__code", "kpi__name"]
+
+
+@admin.register(models.PublishedResult)
+class PublishedResultAdmin(KeptAdmin, VersionedAdmin):
+    to_unit = "kpi__scorecard__unit"
+    list_display = ["kpi", "period", "total", "light"]
+    list_select_related = ["kpi"]
+    list_filter = ["light"]
+    search_fields = ["kpi__code", "kpi__name"]

@@ -1,0 +1,341 @@
+"""What is done to KPIs: their results are reckoned again."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import batched
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bsc.models import Unit
+from bsc.numbers import half_up
+from bsc.periods import Period
+from kpi import scoring
+from kpi.models import Actual, Kpi, RatingRules, Result, SelfRating, Target
+from kpi.scoring import (
+    Absence,
+    ActualFigure,
+    Choice,
+    Comparator,
+    Direction,
+    Part,
+    Rating,
+    Rules,
+    Score,
+    TargetFigure,
+)
+
+CHUNK = 5000
+BATCH_SIZE = 500
+LEVELS_BY_KIND = {
+    Unit.Kind.CITY: RatingRules.Level.CITY,
+    Unit.Kind.GROUP: RatingRules.Level.CITY,
+    Unit.Kind.BUREAU: RatingRules.Level.BUREAU,
+}
+REVIEW_ORDER = {level: place for place, level in enumerate(SelfRating.Level)}
+WRITTEN = (
+    "achievement",
+    "is_reached",
+    "total",
+    "light",
+    "trace",
+    "rules_id",
+    "fingerprint",
+    "computed_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """How many KPIs have a result, how many were written, and all by light."""
+
+    rated: int
+    changed: int
+    lights: dict[str, int]
+
+
+def rules_of(row: RatingRules) -> Rules:
+    """Return what a row of rules says, as the rules of `kpi.scoring`.
+
+    Costs no query where `bands` is prefetched.
+    """
+    weights = {
+        name: getattr(row, f"{name}_weight")
+        for name in ("achievement", "innovation", "challenge", "contribution")
+    }
+    return scoring.rules_from_fields(
+        {
+            "weights": weights if any(weights.values()) else None,
+            "bands": [
+                {"light": band.light, "lower": band.lower} for band in row.bands.all()
+            ],
+            "basis": row.basis,
+            "uses_self_rating": row.uses_self_rating,
+            "clamp_low": row.clamp_low,
+            "clamp_high": row.clamp_high,
+            "total_decimals": row.total_decimals,
+            "zero_target": row.zero_target,
+            "standing": row.standing,
+            "minimum_rated": row.minimum_rated,
+        }
+    )
+
+
+def level_of(unit: Unit) -> str:
+    """Return the level whose rules a unit's card is rated by."""
+    return LEVELS_BY_KIND.get(Unit.Kind(unit.kind), RatingRules.Level.CENTRE)
+
+
+def choose_rules(
+    unit: Unit, year: int, *, has_self_ratings: bool, rows: Iterable[RatingRules]
+) -> Choice[RatingRules]:
+    """Return which of `rows` hold for a card, and why."""
+    return scoring.choose_rules(
+        rows, level_of(unit), year, has_self_ratings=has_self_ratings
+    )
+
+
+def refresh_results(
+    kpis: QuerySet[Kpi],
+    period: Period,
+    *,
+    at: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> Refreshed:
+    """Reckon the official results of `kpis` in `period` again, in chunks.
+
+    Only approved actuals count. A KPI without one has no result; one it had is
+    removed. A result whose inputs are as before is not written. Each chunk is a
+    transaction of its own, so that a long run holds nobody up. `progress` is told
+    how many of how many are done.
+    """
+    rows = list(RatingRules.objects.prefetch_related("bands"))
+    plain = {row.pk: (rules_of(row), _fingerprint_of_rules(row)) for row in rows}
+    chosen = _rules_by_card(kpis, period, rows)
+    keys = list(kpis.order_by("pk").values_list("pk", flat=True))
+    rated = changed = 0
+    lights = {str(light): 0 for light in scoring.Light}
+    for chunk in batched(keys, CHUNK, strict=False):
+        with transaction.atomic():
+            done = _refresh_chunk(chunk, period, chosen, plain, at)
+        rated += done.rated
+        changed += done.changed
+        for light, count in done.lights.items():
+            lights[light] += count
+        if progress is not None:
+            progress(min(rated, len(keys)), len(keys))
+    return Refreshed(rated, changed, lights)
+
+
+def _rules_by_card(
+    kpis: QuerySet[Kpi], period: Period, rows: list[RatingRules]
+) -> dict[int, RatingRules | None]:
+    cards = kpis.order_by().values_list("scorecard", flat=True).distinct()
+    carrying = set(
+        SelfRating.objects.filter(kpi__scorecard__in=cards, period=period.code)
+        .order_by()
+        .values_list("kpi__scorecard", flat=True)
+        .distinct()
+    )
+    units = {
+        kpi["scorecard"]: kpi["scorecard__unit"]
+        for kpi in kpis.order_by().values("scorecard", "scorecard__unit").distinct()
+    }
+    by_pk = Unit.objects.in_bulk(set(units.values()))
+    return {
+        card: choose_rules(
+            by_pk[unit], period.year, has_self_ratings=card in carrying, rows=rows
+        ).rules
+        for card, unit in units.items()
+    }
+
+
+def _refresh_chunk(chunk, period: Period, chosen, plain, at: datetime) -> Refreshed:
+    held = {
+        kpi: (pk, fingerprint, light)
+        for kpi, pk, fingerprint, light in Result.objects.filter(
+            kpi__in=chunk, period=period.code, standing=Result.Standing.OFFICIAL
+        ).values_list("kpi_id", "pk", "fingerprint", "light")
+    }
+    lights: dict[str, int] = {}
+    written: list[Result] = []
+    rated = 0
+    for kpi, card, asked in _inputs(chunk, period):
+        rated += 1
+        row = chosen[card]
+        rules, rules_print = plain[row.pk] if row is not None else (None, "")
+        fingerprint = hashlib.blake2b(
+            repr((asked, rules_print)).encode(), digest_size=16
+        ).hexdigest()
+        before = held.pop(kpi, None)
+        if before is not None and before[1] == fingerprint:
+            light = before[2]
+        else:
+            result = _result(asked, rules)
+            light = str(result.light)
+            written.append(
+                Result(
+                    kpi_id=kpi,
+                    period=period.code,
+                    standing=Result.Standing.OFFICIAL,
+                    achievement=_six(result.achievement),
+                    is_reached=result.reached,
+                    total=result.total,
+                    light=light,
+                    trace=[[step.code, step.params] for step in result.trace],
+                    rules_id=row.pk if row is not None else None,
+                    fingerprint=fingerprint,
+                    computed_at=at,
+                )
+            )
+        lights[light] = lights.get(light, 0) + 1
+    if written:
+        Result.objects.bulk_create(
+            written,
+            batch_size=BATCH_SIZE,
+            update_conflicts=True,
+            unique_fields=["kpi", "period", "standing"],
+            update_fields=[name.removesuffix("_id") for name in WRITTEN],
+        )
+    if held:
+        Result.objects.filter(pk__in=[pk for pk, *_ in held.values()]).delete()
+    return Refreshed(rated, len(written) + len(held), lights)
+
+
+def _inputs(chunk, period: Period) -> Iterator[tuple[int, int, tuple]]:
+    """Yield KPI, card and all that the result depends on, as plain values.
+
+    Four queries a chunk. KPIs without an approved actual are left out.
+    """
+    kpis = list(
+        Kpi.objects.filter(pk__in=chunk)
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "scorecard_id",
+            "series_id",
+            "direction",
+            "is_exempt",
+            "achievement_decimals",
+        )
+    )
+    actuals = {
+        series: rest
+        for series, *rest in Actual.objects.filter(
+            series__in=[kpi[2] for kpi in kpis],
+            period=period.code,
+            state=Actual.State.APPROVED,
+        )
+        .order_by()
+        .values_list("series_id", "value", "text", "absence", "is_reached", "parts")
+    }
+    targets = {
+        kpi: rest
+        for kpi, *rest in Target.objects.filter(kpi__in=chunk, year=period.year)
+        .order_by()
+        .values_list("kpi_id", "value", "comparator", "text", "parts")
+    }
+    ratings = _ratings(chunk, period)
+    for pk, card, series, direction, is_exempt, decimals in kpis:
+        actual = actuals.get(series)
+        if actual is None:
+            continue
+        yield (
+            pk,
+            card,
+            (
+                direction,
+                is_exempt,
+                decimals,
+                targets.get(pk),
+                actual,
+                ratings.get(pk),
+            ),
+        )
+
+
+def _ratings(chunk, period: Period) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
+    """Return each KPI's ratings by the highest level that has given all three."""
+    found: dict[int, tuple[int, tuple]] = {}
+    rows = (
+        SelfRating.objects.filter(kpi__in=chunk, period=period.code)
+        .order_by()
+        .values_list("kpi_id", "level", "innovation", "challenge", "contribution")
+    )
+    for kpi, level, *points in rows:
+        place = REVIEW_ORDER[level]
+        if None not in points and place >= found.get(kpi, (-1,))[0]:
+            found[kpi] = (place, tuple(points))
+    return {kpi: points for kpi, (_, points) in found.items()}
+
+
+def _result(asked: tuple, rules: Rules | None) -> Score:
+    direction, is_exempt, decimals, target, actual, rating = asked
+    return scoring.score(
+        Direction(direction),
+        target_figure(*target) if target is not None else None,
+        actual_figure(*actual),
+        Rating(*rating) if rating is not None else None,
+        rules,
+        exempt=is_exempt,
+        achievement_decimals=decimals,
+    )
+
+
+def target_figure(
+    value: Decimal | None, comparator: str, text: str, parts: list[dict]
+) -> TargetFigure:
+    """Return a stored target as the rules take it."""
+    return TargetFigure(
+        value, Comparator(comparator) if comparator else None, text, _parts(parts)
+    )
+
+
+def actual_figure(
+    value: Decimal | None,
+    text: str,
+    absence: str,
+    is_reached: bool | None,
+    parts: list[dict],
+) -> ActualFigure:
+    """Return a stored actual as the rules take it."""
+    return ActualFigure(
+        value, text, is_reached, Absence(absence) if absence else None, _parts(parts)
+    )
+
+
+def _parts(parts: list[dict]) -> tuple[Part, ...]:
+    return tuple(
+        Part(
+            part["label"],
+            Decimal(part["value"]),
+            Comparator(part["comparator"]) if part["comparator"] else None,
+        )
+        for part in parts
+    )
+
+
+def _six(value: Decimal | None) -> Decimal | None:
+    return None if value is None else half_up(value, 6)
+
+
+def _fingerprint_of_rules(row: RatingRules) -> str:
+    fields = (
+        row.pk,
+        row.basis,
+        row.uses_self_rating,
+        row.achievement_weight,
+        row.innovation_weight,
+        row.challenge_weight,
+        row.contribution_weight,
+        row.clamp_low,
+        row.clamp_high,
+        row.total_decimals,
+        row.zero_target,
+        row.standing,
+        [(band.light, band.lower) for band in row.bands.all()],
+    )
+    return repr(fields)
