@@ -1,0 +1,169 @@
+"""The plans of a row: their codes, their budgets, who is responsible."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sheets.cells import depth_of, normal, owners_of, parent_of, split_code, split_items
+from sheets.forms.codes import report_glued
+from sheets.forms.figures import money_of
+from sheets.forms.headers import Column, Header
+from sheets.forms.readings import (
+    Doubt,
+    KpiReading,
+    Money,
+    PlanReading,
+    RowReading,
+    Severity,
+)
+from sheets.grid import Cell, Sheet
+
+type Cells = Mapping[int, Cell]
+
+
+@dataclass(slots=True)
+class Plans:
+    """Collects the rows of plans of one table, in order."""
+
+    sheet: Sheet
+    header: Header
+    doubts: list[Doubt]
+    rows: list[RowReading] = field(default_factory=list)
+    _places: dict[str, int] = field(default_factory=dict)
+    _codes: dict[str, PlanReading] = field(default_factory=dict)
+    _blank: dict[str, str] = field(default_factory=dict)
+    _plan: Column | None = field(init=False)
+    _owner: Column | None = field(init=False)
+    _budgets: tuple[Column, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._plan = self.header.column("plan")
+        self._owner = self.header.column("plan_owner")
+        self._budgets = self.header.all("budget")
+
+    def open_row(self, row: int, cells: Cells, kpis: tuple[str, ...]) -> None:
+        """Read the plans of a row that prints KPIs, or prints them again."""
+        if not (self._plan or self._owner or self._budgets):
+            return
+        again = all(kpi in self._places for kpi in kpis)
+        if again and not self._has_own_money(row, cells):
+            self._append(row, cells, kpis)
+        else:
+            self._add(row, cells, kpis)
+
+    def continue_row(self, row: int, cells: Cells, kpis: tuple[str, ...]) -> None:
+        """Read a row below: its own where it has money or owners, else joined."""
+        if self._has_own_money(row, cells):
+            self._add(row, cells, kpis)
+        else:
+            self._append(row, cells, kpis)
+
+    def finish(self, kpis: Mapping[str, KpiReading]) -> None:
+        """Report the KPIs without a plan, where the table has plans at all."""
+        if self._plan is None:
+            return
+        planned = {row.kpi for row in self.rows if row.plans}
+        for code in kpis:
+            if code not in planned:
+                at = self._blank.get(code, kpis[code].cell)
+                self.doubts.append(Doubt(Severity.WARN, "no-plan", at, {"code": code}))
+
+    def _has_own_money(self, row: int, cells: Cells) -> bool:
+        columns = [*self._budgets, *([self._owner] if self._owner else [])]
+        return any(
+            column.first in cells and cells[column.first].text.strip()
+            for column in columns
+        )
+
+    def _add(self, row: int, cells: Cells, kpis: tuple[str, ...]) -> None:
+        kpi_column = self.header.column("kpi")
+        assert kpi_column is not None
+        at = kpi_column.at(row)
+        plans = self._plans(row, cells, kpis)
+        owners = owners_of(self._shown(row, self._owner)) if self._owner else ()
+        owners_cell = self._owner.at(row) if self._owner else ""
+        budgets = self._money(row, cells)
+        for place, kpi in enumerate(kpis):
+            self._places[kpi] = len(self.rows)
+            self.rows.append(
+                RowReading(
+                    kpi,
+                    tuple(plans[kpi]),
+                    owners,
+                    owners_cell,
+                    budgets if place == 0 else (),
+                    at,
+                    kpis,
+                )
+            )
+
+    def _append(self, row: int, cells: Cells, kpis: tuple[str, ...]) -> None:
+        for kpi, plans in self._plans(row, cells, kpis).items():
+            if not plans:
+                continue
+            place = self._places[kpi]
+            before = self.rows[place]
+            known = {(plan.code, normal(plan.name)) for plan in before.plans}
+            new = [p for p in plans if (p.code, normal(p.name)) not in known]
+            self.rows[place] = replace(before, plans=(*before.plans, *new))
+
+    def _plans(
+        self, row: int, cells: Cells, kpis: tuple[str, ...]
+    ) -> dict[str, list[PlanReading]]:
+        """Return the plans of a row by KPI: by prefix where the row has several."""
+        found: dict[str, list[PlanReading]] = {kpi: [] for kpi in kpis}
+        if self._plan is None:
+            return found
+        at = self._plan.at(row)
+        cell = cells.get(self._plan.first)
+        if cell is None or not cell.text.strip():
+            for kpi in kpis:
+                self._blank.setdefault(kpi, at)
+            return found
+        for item in split_items(cell.text, 3):
+            coded = split_code(item)
+            if 0 < depth_of(coded.code) < 2:
+                coded = replace(coded, code="", name=coded.text)
+            report_glued(coded, at, self.doubts.append)
+            plan = PlanReading(coded.code, coded.name, coded.text, at)
+            parent = parent_of(plan.code)
+            kpi = parent if parent in found else kpis[0]
+            if plan.code and parent != kpi:
+                params = {"code": plan.code, "kpi": kpi}
+                self.doubts.append(Doubt(Severity.WARN, "code-mismatch", at, params))
+            self._check_reuse(plan)
+            found[kpi].append(plan)
+        return found
+
+    def _check_reuse(self, plan: PlanReading) -> None:
+        known = self._codes.setdefault(plan.code, plan) if plan.code else plan
+        if normal(known.name) != normal(plan.name):
+            params = {"code": plan.code, "first": known.name, "second": plan.name}
+            self.doubts.append(Doubt(Severity.WARN, "code-reused", plan.cell, params))
+
+    def _money(self, row: int, cells: Cells) -> tuple[Money, ...]:
+        """Return the budgets of a row; a merged cell counts in its first row only."""
+        found = []
+        for column in self._budgets:
+            cell = cells.get(column.first)
+            if cell is None and self._is_covered(row, column):
+                continue
+            at = column.at(row)
+            text = cell.text if cell else ""
+            if money := money_of(text, at, column, self.doubts.append):
+                found.append(money)
+        return tuple(found)
+
+    def _is_covered(self, row: int, column: Column) -> bool:
+        merge = self.sheet.merged_into(row, column.first)
+        return merge is not None and (merge.first_row, merge.first_column) != (
+            row,
+            column.first,
+        )
+
+    def _shown(self, row: int, column: Column | None) -> str:
+        if column is None:
+            return ""
+        merge = self.sheet.merged_into(row, column.first)
+        if merge is not None and merge.first_row > self.header.row:
+            return self.sheet.text(merge.first_row, merge.first_column)
+        return self.sheet.text(row, column.first)

@@ -1,0 +1,351 @@
+"""Scorecards in 15, 5 or 3 columns, and tables of KPI definitions.
+
+All are one form: which columns there are is told by the heading row. Objectives,
+factors and KPIs fill down over merged or blank cells; bands carry the perspective.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bsc.periods import roc
+from sheets.cells import (
+    Coded,
+    depth_of,
+    half_width,
+    has_code,
+    join_wrapped,
+    normal,
+    parent_of,
+    split_code,
+    split_items,
+    squashed,
+)
+from sheets.forms.codes import code_of_cell, report_glued
+from sheets.forms.columns import SUMS, perspective_of
+from sheets.forms.directions import doubts_of_directions
+from sheets.forms.headers import Column, Header
+from sheets.forms.kpis import KpiCells, Line, difference_of
+from sheets.forms.plans import Plans
+from sheets.forms.readings import (
+    Doubt,
+    FactorReading,
+    KpiReading,
+    ObjectiveReading,
+    PerspectiveReading,
+    ScorecardReading,
+    Severity,
+    ThemeReading,
+)
+from sheets.forms.titles import Title
+from sheets.grid import Cell, Sheet
+
+type Cells = Mapping[int, Cell]
+
+_FOOTNOTE = re.compile(r"(?:備?註|說明|資料來源|第?\s*-?\s*\d+\s*-?\s*頁?$)")
+
+
+@dataclass(slots=True)
+class ScorecardReader:
+    """Walks down one table and keeps what is open: band, objective, factor, KPIs."""
+
+    sheet: Sheet
+    header: Header
+    title: Title
+    doubts: list[Doubt] = field(default_factory=list)
+    perspectives: dict[str, PerspectiveReading] = field(default_factory=dict)
+    themes: list[ThemeReading] = field(default_factory=list)
+    objectives: dict[str, ObjectiveReading] = field(default_factory=dict)
+    factors: list[FactorReading] = field(default_factory=list)
+    kpis: dict[str, KpiReading] = field(default_factory=dict)
+    plans: Plans = field(init=False)
+    kpi_cells: KpiCells = field(init=False)
+    _perspective: str = ""
+    _label: tuple[str, str] = ("", "")
+    _group: tuple[str, str] | None = None
+    _objective: str | None = None
+    _factor: int | None = None
+    _open: tuple[str, ...] = ()
+    _named: dict[tuple[str, str], str] = field(default_factory=dict)
+    _columns: dict[str, Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.plans = Plans(self.sheet, self.header, self.doubts)
+        self._columns = {c.key: c for c in self.header.columns}
+        self.kpi_cells = KpiCells(self.sheet, self.header, self.doubts)
+
+    def read(self) -> ScorecardReading:
+        """Return what the table says; the doubts are in `doubts`."""
+        for row, cells in self.sheet.rows.items():
+            if row <= self.header.row or self.header.is_repeated_by(cells):
+                continue
+            shown = [cell for cell in cells.values() if cell.text.strip()]
+            if len(shown) == 1 and self._is_band(shown[0]):
+                self._band(shown[0])
+            elif shown and squashed(shown[0].text) in SUMS:
+                self._ignore(shown[0])
+            elif shown:
+                self._row(row, cells)
+        self.plans.finish(self.kpis)
+        self.doubts += doubts_of_directions(self.kpis.values())
+        return ScorecardReading(
+            self.title.text,
+            self.title.unit_text,
+            self._year(),
+            tuple(self.perspectives.values()),
+            tuple(self.themes),
+            tuple(self.objectives.values()),
+            tuple(self.factors),
+            tuple(self.kpis.values()),
+            tuple(self.plans.rows),
+        )
+
+    def _year(self) -> int | None:
+        """Return the year of the title, else the first year of targets, and say so."""
+        years = [c.year for c in self.header.all("target") if c.year is not None]
+        if self.title.year is not None or not years:
+            return self.title.year
+        year = min(years)
+        params = {"year": str(roc(year))}
+        self.doubts.append(Doubt(Severity.NOTE, "year-from-headings", None, params))
+        return year
+
+    # Bands and lines that are no rows
+
+    def _is_band(self, cell: Cell) -> bool:
+        first = self.header.columns[0].first
+        return cell.column <= first and not has_code(cell.text)
+
+    def _band(self, cell: Cell) -> None:
+        text = join_wrapped(cell.text)
+        if normal(text) == normal(self.title.text):
+            return
+        merge = self.sheet.merged_into(cell.row, cell.column)
+        is_wide = merge is not None and merge.last_column > merge.first_column
+        if _FOOTNOTE.match(half_width(text)):
+            self._ignore(cell)
+        elif perspective_of(text)[0] or text.endswith("構面"):
+            self._enter(text, cell.address)
+        elif is_wide and not self.perspectives:
+            self._group = (text, cell.address)
+            self._objective, self._factor, self._open = None, None, ()
+        else:
+            self._ignore(cell)
+
+    def _ignore(self, cell: Cell) -> None:
+        params = {"text": join_wrapped(cell.text)[:100]}
+        self.doubts.append(Doubt(Severity.NOTE, "line-ignored", cell.address, params))
+
+    def _enter(self, label: str, cell: str) -> None:
+        """Open a perspective; the letter of an unknown one is its objectives'."""
+        code, name = perspective_of(label)
+        if normal(label) == normal(self._label[0]) or (
+            code and code == self._perspective
+        ):
+            return
+        self._objective, self._factor, self._open = None, None, ()
+        self._perspective, self._label = code, (label, cell)
+        if code:
+            self._keep_perspective(code, name)
+
+    def _keep_perspective(self, code: str, name: str) -> None:
+        label, cell = self._label
+        self._perspective = code
+        self.perspectives.setdefault(code, PerspectiveReading(code, name, label, cell))
+
+    def _perspective_by(self, code: str) -> str:
+        """Return the open perspective, named by a code where its label is not known."""
+        if not self._perspective and self._label[0] and code[:2].isalpha():
+            self._keep_perspective(code[1], self._label[0].removesuffix("構面"))
+        return self._perspective
+
+    # Rows
+
+    def _row(self, row: int, cells: Cells) -> None:
+        self._perspective_cell(cells)
+        is_new = self._objective_cell(row, cells)
+        self._factor_cell(row, cells)
+        column = self._columns["kpi"]
+        text = self._coded_text(cells, column, 2)
+        if text:
+            self._open = self._kpis(row, cells, column, text)
+            if self._open:
+                self.plans.open_row(row, cells, self._open)
+        elif self._open and not is_new:
+            self.plans.continue_row(row, cells, self._open)
+        else:
+            self._without_kpi(row, cells, is_new)
+
+    def _without_kpi(self, row: int, cells: Cells, is_new: bool) -> None:
+        self._open = ()
+        plan = self._columns.get("plan")
+        cell = cells.get(plan.first) if plan else None
+        if cell is not None and cell.text.strip():
+            params = {"text": join_wrapped(cell.text)[:100]}
+            self.doubts.append(Doubt(Severity.WARN, "no-kpi", cell.address, params))
+        elif not is_new:
+            self._ignore(next(cell for cell in cells.values() if cell.text.strip()))
+
+    def _perspective_cell(self, cells: Cells) -> None:
+        column = self._columns.get("perspective")
+        cell = cells.get(column.first) if column else None
+        if cell is not None and cell.text.strip():
+            self._enter(join_wrapped(cell.text), cell.address)
+
+    def _objective_cell(self, row: int, cells: Cells) -> bool:
+        """Open the objective of a row; say whether the row prints one anew."""
+        column = self._columns.get("objective")
+        text = self._coded_text(cells, column, 1) if column else ""
+        if not column or not text:
+            return False
+        at = column.at(row)
+        coded = split_code(text)
+        report_glued(coded, at, self.doubts.append)
+        if not coded.code or not coded.name:
+            params = {"text": join_wrapped(text)[:100]}
+            self.doubts.append(Doubt(Severity.WARN, "no-code", at, params))
+            self._objective, self._factor, self._open = None, None, ()
+            return True
+        known = self.objectives.get(coded.code)
+        if known and normal(known.name) != normal(coded.name):
+            params = {"code": coded.code, "first": known.name, "second": coded.name}
+            self.doubts.append(Doubt(Severity.WARN, "name-varies", at, params))
+        if not known:
+            self.objectives[coded.code] = self._objective_of(coded, at)
+        if self._objective != coded.code:
+            self._objective, self._factor, self._open = coded.code, None, ()
+            return True
+        return False
+
+    def _objective_of(self, coded: Coded, at: str) -> ObjectiveReading:
+        # Only codes such as 1-1 are grouped; a band over others is a perspective.
+        if self._group and "-" not in coded.code:
+            self._label, self._group = self._group, None
+        return ObjectiveReading(
+            coded.code,
+            coded.name,
+            coded.text,
+            at,
+            theme=self._group_of(coded.code) if self._group else "",
+            perspective=self._perspective_by(coded.code),
+        )
+
+    def _group_of(self, code: str) -> str:
+        """Return the code of the open group: the first part of its objectives'."""
+        assert self._group is not None
+        text, at = self._group
+        known = next((theme for theme in self.themes if theme.label == text), None)
+        if known is None:
+            group = code.partition("-")[0]
+            name = text.removeprefix(self.title.text).strip(" -－—:：")
+            known = ThemeReading(group, name or text, text, at)
+            self.themes.append(known)
+        return known.code
+
+    def _factor_cell(self, row: int, cells: Cells) -> None:
+        """Open the factor of a row; a blank fills down only below a blank objective."""
+        column = self._columns.get("factor")
+        if column is None or self._objective is None:
+            return
+        cell = cells.get(column.first)
+        text = cell.text.strip() if cell else ""
+        if not text:
+            objective = self._columns.get("objective")
+            is_printed = objective is not None and objective.first in cells
+            if is_printed and self.sheet.merged_into(row, column.first) is None:
+                self._factor = None
+            return
+        coded = split_code(text)
+        factor = FactorReading(
+            coded.code,
+            coded.name,
+            coded.text,
+            self._objective,
+            column.at(row),
+        )
+        if self._factor is not None:
+            before = self.factors[self._factor]
+            same = before.objective == factor.objective
+            if same and normal(before.text) == normal(factor.text):
+                return
+        self._factor = len(self.factors)
+        self.factors.append(factor)
+
+    # KPIs
+
+    def _kpis(
+        self, row: int, cells: Cells, column: Column, text: str
+    ) -> tuple[str, ...]:
+        at = column.at(row)
+        items = [text] if column.last > column.first else split_items(text, 2)
+        codes: list[str] = []
+        for place, item in enumerate(items):
+            coded = split_code(item)
+            report_glued(coded, at, self.doubts.append)
+            if self._objective is not None:
+                coded = self._completed(coded, self._objective, at)
+            else:
+                params = {"code": coded.code, "name": coded.name}
+                self.doubts.append(Doubt(Severity.ERROR, "no-objective", at, params))
+                continue
+            if parent_of(coded.code) != self._objective:
+                params = {"code": coded.code, "objective": self._objective}
+                self.doubts.append(
+                    Doubt(Severity.WARN, "objective-mismatch", at, params)
+                )
+            line = Line(row, cells, place, len(items))
+            objective = self.objectives[self._objective]
+            kpi = self.kpi_cells.kpi(line, coded, at, objective, self._factor)
+            known = self.kpis.get(coded.code)
+            if known is None:
+                self.kpis[coded.code] = kpi
+            elif difference := difference_of(known, kpi):
+                params = {
+                    "code": coded.code,
+                    "first": f"{known.cell} {difference[0]}",
+                    "second": difference[1],
+                }
+                self.doubts.append(Doubt(Severity.ERROR, "duplicate-code", at, params))
+                continue
+            if coded.code not in codes:
+                codes.append(coded.code)
+        return tuple(codes)
+
+    def _completed(self, coded: Coded, objective: str, at: str) -> Coded:
+        """Return a KPI with its whole code, and ask where it was not printed.
+
+        One that lacks its theme (F1.1) takes that of the objective, one without any
+        code the next free number.
+        """
+        lacks_theme = coded.code[:1].isalpha() and (
+            parent_of(coded.code) == objective[1:]
+        )
+        if depth_of(coded.code) > 1 and not lacks_theme:
+            return coded
+        if depth_of(coded.code) > 1:
+            whole = replace(coded, code=objective[0] + coded.code)
+        elif known := self._named.get((objective, normal(coded.text))):
+            return Coded(known, coded.text, coded.text)
+        else:
+            number, mark = 1, "-" if "-" in objective else "."
+            while f"{objective}{mark}{number}" in self.kpis:
+                number += 1
+            whole = Coded(f"{objective}{mark}{number}", coded.text, coded.text)
+            self._named[objective, normal(coded.text)] = whole.code
+        params = {"printed": coded.code or coded.text[:40], "code": whole.code}
+        self.doubts.append(
+            Doubt(Severity.ASK, "code-completed", at, params, default=whole.code)
+        )
+        return whole
+
+    def _coded_text(self, cells: Cells, column: Column, depth: int) -> str:
+        """Return the text of a coded item, whose code may have a cell of its own."""
+        if column.last == column.first:
+            cell = cells.get(column.first)
+            return cell.text.strip() if cell else ""
+        texts = []
+        for place in range(column.first, column.last + 1):
+            if cell := cells.get(place):
+                text = code_of_cell(cell, depth, self.doubts.append)
+                texts.append(text.strip())
+        return " ".join(text for text in texts if text)

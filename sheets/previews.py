@@ -1,0 +1,220 @@
+"""A proposal or a verdict as its page shows it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from bsc import jobs
+from bsc.models import Job
+from bsc.wording import failure_in_words, step_in_words
+from sheets.forms.readings import Severity
+from sheets.messages import message
+from sheets.models import ImportBatch
+
+Status = ImportBatch.Status
+
+NOUN_WORDS = {
+    "scorecards": _("balanced scorecards"),
+    "themes": _("strategic themes"),
+    "objectives": _("strategic objectives"),
+    "ksfs": _("key success factors"),
+    "series": _("series"),
+    "kpis": _("KPIs"),
+    "targets": _("targets"),
+    "actuals": _("actuals"),
+    "statements": _("printed figures"),
+    "self_ratings": _("self-ratings"),
+    "published_results": _("published results"),
+    "action_plans": _("action plans"),
+    "plan_rows": _("rows of action plans"),
+    "budget_lines": _("budget lines"),
+}
+SEVERITY_WORDS = {
+    Severity.ERROR: _("error"),
+    Severity.ASK: _("question"),
+    Severity.WARN: _("warning"),
+    Severity.NOTE: _("note"),
+}
+FORM_WORDS = {
+    "strategy-map": _("strategy map"),
+    "scorecard": _("balanced scorecard"),
+    "results": _("results"),
+    "light-table": _("table of lights"),
+    "kpi-definitions": _("definitions of KPIs"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NounCount:
+    """How many of one noun the file shows, and what becomes of them."""
+
+    name: str
+    shown: int
+    created: int
+    changed: int
+    unchanged: int
+    left: int
+
+    @property
+    def words(self) -> str:
+        """What becomes of them, in words; kinds that are 0 are not said."""
+        told = [
+            (self.created, gettext("%(count)s new")),
+            (self.changed, gettext("%(count)s changed")),
+            (self.unchanged, gettext("%(count)s as before")),
+            (self.left, gettext("%(count)s not on these sheets")),
+        ]
+        parts = [words % {"count": count} for count, words in told if count]
+        return gettext(", ").join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    severity: str
+    word: str
+    sheet: str
+    cell: str
+    text: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Severities:
+    """One severity with the number of its issues."""
+
+    severity: str
+    word: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    name: str
+    form: str
+    is_read: bool
+    unit: str
+    year: str
+    plan: str
+    rows: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    sheets: list[SheetLine]
+    nouns: list[NounCount]
+    severities: list[Severities]
+    issues: list[IssueLine]
+    heading: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What a job is doing; `percent` is None where the end is not known."""
+
+    words: str
+    percent: int | None
+
+
+def working_of(job: Job | None) -> Working | None:
+    """Return what the job of a batch is doing; None where it is over."""
+    if job is None or job.is_over:
+        return None
+    progress = jobs.progress_of(job)
+    return Working(step_in_words(progress.code), progress.percent)
+
+
+def trouble_of(batch: ImportBatch, job: Job | None) -> str:
+    """Return why a batch stopped half way; "" where it did not."""
+    stopped = {Status.UPLOADED, Status.READING, Status.RUNNING}
+    if job is None or not job.is_over or batch.status not in stopped:
+        return ""
+    if job.state == Job.State.INTERRUPTED:
+        return gettext("The work was interrupted. Nothing half done was kept.")
+    return failure_in_words(job)
+
+
+def preview_of(batch: ImportBatch) -> Preview | None:
+    """Return what the page shows of a batch; None while it is being read."""
+    told = batch.verdict or batch.proposal
+    if not told:
+        return None
+    counts = [
+        NounCount(
+            str(NOUN_WORDS[noun]),
+            change["created"] + change["changed"] + change["unchanged"],
+            change["created"],
+            change["changed"],
+            change["unchanged"],
+            change["left"],
+        )
+        for noun, change in told["changes"].items()
+        if noun in NOUN_WORDS and any(change.values())
+    ]
+    issues = [_line(issue) for issue in told["issues"]]
+    numbers = Counter(line.severity for line in issues)
+    changes = any(count.created or count.changed for count in counts)
+    return Preview(
+        sheets=[_sheet(sheet, batch) for sheet in told["sheets"]],
+        nouns=counts,
+        severities=[
+            Severities(str(s), str(SEVERITY_WORDS[s]), numbers[str(s)])
+            for s in Severity
+        ],
+        issues=issues,
+        heading=ngettext("%(count)s doubt", "%(count)s doubts", len(issues))
+        % {"count": len(issues)},
+        verdict=_verdict(batch, asked=numbers["ask"], changes=changes),
+    )
+
+
+def _verdict(batch: ImportBatch, *, asked: int, changes: bool) -> str:
+    """Return the sentence at the foot of the page."""
+    if batch.status == Status.REFUSED:
+        return gettext("Nothing was written. Mend the errors and upload it again.")
+    if batch.status == Status.DISCARDED:
+        return gettext("Discarded. Nothing was written.")
+    if batch.status == Status.APPLIED:
+        return gettext("Applied.") if changes else gettext("Applied; nothing changed.")
+    if not changes:
+        return gettext("No errors. Everything on these sheets is already stored.")
+    if asked:
+        return ngettext(
+            "No errors. %(count)s question takes its default unless you discard.",
+            "No errors. %(count)s questions take their defaults unless you discard.",
+            asked,
+        ) % {"count": asked}
+    return gettext("No errors, ready to apply. Nothing is written yet.")
+
+
+def _sheet(sheet: dict, batch: ImportBatch) -> SheetLine:
+    plan = sheet["plan"] or ""
+    url = ""
+    if batch.status == Status.APPLIED and sheet["unit"]:
+        tail = "" if plan == "bsc" else f"{plan}/"
+        url = f"/units/{sheet['unit']}/{sheet['year']}/{tail}"
+    word = FORM_WORDS.get(sheet["form"])
+    return SheetLine(
+        name=sheet["name"],
+        form=str(word) if word else gettext("not read"),
+        is_read=bool(sheet["form"]),
+        unit=sheet["unit"] or "",
+        year=str(sheet["year"] or ""),
+        plan=plan,
+        rows=sheet["rows"],
+        url=url,
+    )
+
+
+def _line(issue: dict) -> IssueLine:
+    return IssueLine(
+        severity=issue["severity"],
+        word=str(SEVERITY_WORDS[Severity(issue["severity"])]),
+        sheet=issue["sheet"] or "",
+        cell=issue["cell"] or "",
+        text=message(issue["code"], issue.get("params", {})) or issue["message"],
+        default=issue["default"] or "",
+    )

@@ -1,0 +1,130 @@
+"""Which sheets of a file speak of which card."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bsc.models import Unit
+from bsc.services import UnitDirectory
+from sheets.forms.readings import (
+    LightTableReading,
+    MapReading,
+    ResultsReading,
+    ScorecardReading,
+    Severity,
+    SheetReading,
+)
+from sheets.proposals.issues import Issue
+from sheets.proposals.naming import plan_of, unit_of, year_in_file_name
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person said beside the file; None where they said nothing."""
+
+    unit: Unit | None = None
+    year: int | None = None
+    plan: str | None = None
+    whole: bool = False
+    file_name: str = ""
+
+
+@dataclass(slots=True)
+class CardSheets:
+    """The sheets of one file that speak of one card; sheet names beside them."""
+
+    unit: Unit
+    year: int
+    plan: str
+    map: tuple[str, MapReading] | None = None
+    table: tuple[str, ScorecardReading] | None = None
+    results: tuple[str, ResultsReading] | None = None
+    lights: tuple[str, LightTableReading] | None = None
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        return (self.unit.pk, self.year, self.plan)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All cards of a file, what each sheet is, and what was in doubt so far."""
+
+    cards: list[CardSheets] = field(default_factory=list)
+    sheets: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+_PLACES = {
+    MapReading: "map",
+    ScorecardReading: "table",
+    ResultsReading: "results",
+    LightTableReading: "lights",
+}
+
+
+def gather(
+    readings: tuple[SheetReading, ...], options: Options, directory: UnitDirectory
+) -> Gathered:
+    """Return the cards the readings speak of, in the order of the sheets.
+
+    Unit and year of a sheet are what the person said, else what the sheet's title
+    says, else what another sheet of the file says.
+    """
+    found = Gathered()
+    cards: dict[tuple[int, int, str], CardSheets] = {}
+    years = [r.reading.year for r in readings if r.reading and r.reading.year]
+    for sheet in readings:
+        found.issues += [Issue.of(doubt, sheet.name) for doubt in sheet.doubts]
+        told = {"name": sheet.name, "form": sheet.form, "rows": sheet.row_count}
+        if sheet.reading is None:
+            found.sheets.append({**told, "unit": None, "year": None, "plan": None})
+            continue
+        unit = options.unit or unit_of(sheet, readings, directory)
+        plan = options.plan or plan_of(sheet.reading.title)[0]
+        year = options.year or sheet.reading.year or (years[0] if years else None)
+        if year is None:
+            year = year_in_file_name(options.file_name)
+            if year is not None:
+                found.issues.append(
+                    Issue(
+                        Severity.ASK,
+                        sheet.name,
+                        None,
+                        "year-from-file-name",
+                        {"year": str(year - 1911)},
+                        str(year - 1911),
+                    )
+                )
+        if unit is None:
+            found.issues.append(
+                Issue(
+                    Severity.ERROR,
+                    sheet.name,
+                    "A1",
+                    "unknown-unit",
+                    {"name": sheet.reading.unit_text or sheet.reading.title},
+                )
+            )
+        if year is None:
+            found.issues.append(Issue(Severity.ERROR, sheet.name, "A1", "no-year"))
+        found.sheets.append(
+            {
+                **told,
+                "unit": unit.code if unit else None,
+                "year": year - 1911 if year else None,
+                "plan": plan,
+            }
+        )
+        if unit is None or year is None:
+            continue
+        key = (unit.pk, year, plan)
+        card = cards.setdefault(key, CardSheets(unit, year, plan))
+        place = _PLACES[type(sheet.reading)]
+        if getattr(card, place) is not None:
+            found.issues.append(
+                Issue(Severity.ERROR, sheet.name, None, "sheet-twice", {"form": place})
+            )
+            continue
+        setattr(card, place, (sheet.name, sheet.reading))
+    found.cards = list(cards.values())
+    return found

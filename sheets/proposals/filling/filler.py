@@ -1,0 +1,181 @@
+"""What every sheet of a card puts on the slates in the same way."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bsc.models import Scorecard, Unit
+from bsc.services import UnitDirectory
+from kpi.models import Actual, Kpi
+from sheets.forms.readings import Figure, MapReading, ScorecardReading, Severity
+from sheets.proposals.cards import CardSheets
+from sheets.proposals.issues import Issue
+from sheets.proposals.slating import Slates
+
+
+@dataclass(slots=True)
+class Filler:
+    """Puts one card on the slates, collecting doubts on the way."""
+
+    slates: Slates
+    card: CardSheets
+    directory: UnitDirectory
+    issues: list[Issue]
+    negative: frozenset[str] = frozenset()
+
+    def scorecard(self) -> Scorecard:
+        said: dict[str, object] = {}
+        if self.card.map:
+            reading = self.card.map[1]
+            said["map_title"] = reading.title
+            for name in ("mission", "vision", "core_values_text", "parent_text"):
+                if text := getattr(reading, name):
+                    said[name] = text
+            if reading.core_values:
+                said["core_values"] = list(reading.core_values)
+        if self.card.table:
+            said["title"] = self.card.table[1].title
+        return self.slates.scorecards.put(
+            self.card.key,
+            unit=self.card.unit,
+            year=self.card.year,
+            plan=self.card.plan,
+            **said,
+        )
+
+    def themes(self, scorecard, reading: MapReading | ScorecardReading) -> dict:
+        return {
+            theme.code: self.slates.themes.put(
+                (*self.card.key, theme.code),
+                scorecard=scorecard,
+                code=theme.code,
+                name=theme.name,
+                label=theme.label,
+                position=place,
+            )
+            for place, theme in enumerate(reading.themes, 1)
+        }
+
+    def perspectives(self, scorecard, reading, label: str) -> dict:
+        """Return the perspectives by code; the map's order stands where both show."""
+        found = {}
+        for place, perspective in enumerate(reading.perspectives, 1):
+            key = (*self.card.key, perspective.code)
+            known = self.slates.perspectives.get(key)
+            ranked = label == "table_label" and known is not None
+            found[perspective.code] = self.put_below(
+                self.slates.perspectives,
+                key,
+                self.slates.scorecards,
+                self.card.key,
+                scorecard=scorecard,
+                code=perspective.code,
+                name=perspective.name,
+                **{label: perspective.label},
+                **({} if ranked else {"position": place}),
+            )
+        return found
+
+    def target(self, kpi: Kpi, key, year: int, figure: Figure) -> None:
+        self.slates.targets.put(
+            (*key, year),
+            kpi=kpi,
+            year=year,
+            value=figure.value,
+            comparator=figure.comparator,
+            text="" if figure.value is not None else figure.words or figure.text,
+            printed=figure.text,
+            note=figure.note,
+            parts=_parts(figure),
+        )
+
+    def statement(
+        self, scorecard, sheet, key, year, figure: Figure, reached: bool | None = None
+    ) -> None:
+        """Put what the card prints, and the figure in force where it came from here.
+
+        A figure in force that says something else than the card said before was
+        restated or corrected by somebody: it stays, and the difference is asked.
+        """
+        period = str(year)
+        at = (*key, period)
+        before = self.slates.statements.get(at)
+        said_before = (before.value, before.absence) if before else None
+        words = "" if figure.value is not None or figure.absence else figure.text
+        self.slates.statements.put(
+            at,
+            scorecard=scorecard,
+            series=self.slates.series.rows[key],
+            period=period,
+            text=figure.text,
+            value=figure.value,
+            comparator=figure.comparator,
+            absence=figure.absence,
+            note=figure.note,
+            sheet=sheet,
+            cell=figure.cell,
+        )
+        actual = self.slates.actuals.get(at)
+        if actual is not None and (actual.value, actual.absence) not in (
+            said_before,
+            (figure.value, figure.absence),
+        ):
+            self.slates.actuals.seen.add(at)
+            self.issues.append(
+                Issue(
+                    Severity.ASK,
+                    sheet,
+                    figure.cell,
+                    "restated",
+                    {"code": key[-1], "printed": figure.text, "held": str(actual)},
+                    "keep",
+                )
+            )
+            return
+        self.slates.actuals.put(
+            at,
+            series=self.slates.series.rows[key],
+            period=period,
+            value=figure.value,
+            text=words,
+            absence=figure.absence,
+            parts=_parts(figure),
+            month_from=figure.month_from,
+            month_until=figure.month_until,
+            state=Actual.State.APPROVED,
+            **({} if reached is None else {"is_reached": reached}),
+        )
+
+    def units(self, names, sheet: str, cell: str) -> list[tuple[Unit, str, int]]:
+        found = []
+        for order, name in enumerate(names, 1):
+            if unit := self.unit(name, sheet, cell):
+                found.append((unit, name, order))
+        return found
+
+    def unit(self, name: str, sheet: str, cell: str) -> Unit | None:
+        unit = self.directory.find(name, near=self.card.unit)
+        if unit is None:
+            self.issues.append(
+                Issue(Severity.ERROR, sheet, cell, "unknown-unit", {"name": name})
+            )
+        return unit
+
+    def put_below(self, slate, key, parents, parent_key, **values):
+        """Put a row that is counted with its parent."""
+        before = len(slate.created) + len(slate.changed)
+        row = slate.put(key, **values)
+        if len(slate.created) + len(slate.changed) != before:
+            parents.touch(parent_key)
+        return row
+
+
+def _parts(figure: Figure) -> list[dict[str, str]]:
+    return [
+        {"label": label, "value": _plain(value), "comparator": comparator}
+        for label, value, comparator in figure.parts
+    ]
+
+
+def _plain(value: Decimal) -> str:
+    """Return a decimal as a string without an exponent."""
+    return format(value, "f")

@@ -1,0 +1,49 @@
+"""A strategy map, put on the slates."""
+
+from bsc.models import Scorecard
+from sheets.forms.readings import MapReading
+from sheets.proposals.filling.filler import Filler
+
+
+def fill_map(
+    filler: Filler, scorecard: Scorecard, sheet: str, reading: MapReading
+) -> None:
+    themes = filler.themes(scorecard, reading)
+    perspectives = filler.perspectives(scorecard, reading, "map_label")
+    for member in reading.members:
+        unit = filler.unit(member.name, sheet, member.cell)
+        theme = themes.get(member.theme)
+        if unit is None or theme is None:
+            continue
+        place = [m for m in reading.members if m.theme == member.theme]
+        filler.put_below(
+            filler.slates.members,
+            (*filler.card.key, member.theme, unit.pk),
+            filler.slates.themes,
+            (*filler.card.key, member.theme),
+            theme=theme,
+            unit=unit,
+            name=member.name,
+            is_lead=member.is_lead,
+            line=member.line,
+            position=place.index(member) + 1,
+        )
+    for place, objective in enumerate(reading.objectives, 1):
+        key = (*filler.card.key, objective.code)
+        known = filler.slates.objectives.get(key)
+        ranked = filler.card.table or (known is not None and known.table_text)
+        filler.slates.objectives.put(
+            key,
+            scorecard=scorecard,
+            code=objective.code,
+            code_text=objective.code_text,
+            map_name=objective.name,
+            map_text=objective.text,
+            mark=objective.mark,
+            row=objective.row,
+            theme=themes.get(objective.theme),
+            perspective=perspectives.get(objective.perspective),
+            first_theme=themes.get(objective.first_theme),
+            last_theme=themes.get(objective.last_theme),
+            **({} if ranked else {"position": place}),
+        )

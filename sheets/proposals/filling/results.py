@@ -1,0 +1,84 @@
+"""A results sheet, put on the slates."""
+
+from kpi.models import Kpi, SelfRating
+from sheets.cells import decimals_of
+from sheets.forms.readings import ResultReading, ResultsReading, Severity
+from sheets.proposals.filling.filler import Filler
+from sheets.proposals.issues import Issue
+
+
+def fill_results(
+    filler: Filler, scorecard, sheet: str, reading: ResultsReading
+) -> None:
+    for result in reading.results:
+        key = (*filler.card.key, result.code)
+        kpi = filler.slates.kpis.get(key)
+        if kpi is None:
+            filler.issues.append(
+                Issue(
+                    Severity.ERROR,
+                    sheet,
+                    result.cell,
+                    "unknown-kpi",
+                    {"code": result.code, "name": result.name},
+                )
+            )
+            continue
+        _result(filler, scorecard, sheet, key, kpi, result)
+
+
+def _result(
+    filler: Filler, scorecard, sheet, key, kpi: Kpi, result: ResultReading
+) -> None:
+    year = filler.card.year
+    period = str(year)
+    said: dict[str, object] = {"result_name": result.name}
+    if result.code in filler.negative:
+        said["direction"] = Kpi.Direction.NEGATIVE
+        said["direction_basis"] = "achievement"
+    if result.exemption:
+        said["is_exempt"] = True
+        said["exemption_reason"] = result.exemption
+    if result.achievement is not None:
+        said["achievement_decimals"] = max(1, decimals_of(result.texts["achievement"]))
+    figures = [f for f in (result.target, result.actual) if f is not None]
+    if figures:
+        said["decimals"] = max(decimals_of(figure.text) for figure in figures)
+    filler.slates.kpis.put(key, **said)
+    if result.target is not None:
+        filler.target(kpi, key, year, result.target)
+    if result.actual is not None:
+        filler.statement(
+            scorecard, sheet, key, year, result.actual, reached=_stated(result)
+        )
+    ratings = (result.innovation, result.challenge, result.contribution)
+    if any(points is not None for points in ratings):
+        filler.slates.self_ratings.put(
+            (*key, period),
+            kpi=kpi,
+            period=period,
+            level=SelfRating.Level.SELF,
+            innovation=result.innovation,
+            challenge=result.challenge,
+            contribution=result.contribution,
+        )
+    filler.slates.published.put(
+        (*key, period),
+        kpi=kpi,
+        period=period,
+        achievement=result.achievement,
+        total=result.total,
+        light=result.light,
+        texts=result.texts,
+        exemption_text=result.exemption,
+        sheet=sheet,
+        cell=result.cell,
+    )
+
+
+def _stated(result: ResultReading) -> bool | None:
+    """Return what a printed achievement states of a target without a number."""
+    is_in_words = result.target is not None and result.target.value is None
+    if not is_in_words or result.achievement is None:
+        return None
+    return result.achievement >= 100

@@ -1,0 +1,228 @@
+"""Files that must be refused are, by a process of its own, and ours goes on."""
+
+import io
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from sheets.package import Limits, Refused, child, inspect, read_safely
+from tests.unit import hostile
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORKBOOKS = ROOT / "fixtures" / "workbooks"
+
+# Built once for two tests.
+large_unpacked = cache(hostile.large_unpacked)
+
+REFUSED = [
+    (hostile.far_cell, "cell-too-far"),
+    (hostile.zip_bomb, "packed-too-tightly"),
+    (hostile.lying_bomb, "file-broken"),
+    (large_unpacked, "file-too-large"),
+    (hostile.billion_laughs, "entities"),
+    (hostile.external_entity, "entities"),
+    (hostile.doctype_in_utf_16, "entities"),
+    (hostile.many_entries, "too-many-entries"),
+    (hostile.endless_text, "text-too-long"),
+    (hostile.endless_tag, "file-broken"),
+    (hostile.repeated_entry, "file-broken"),
+    (hostile.climbing_entry, "unsafe-entry"),
+    (hostile.truncated, "file-broken"),
+    (hostile.damaged, "file-broken"),
+    (hostile.encrypted, "file-encrypted"),
+    (hostile.html, "file-kind"),
+    (hostile.comma_separated, "file-kind"),
+    (hostile.zeros, "file-kind"),
+    (hostile.no_workbook, "file-kind"),
+    (hostile.macros, "file-kind"),
+    (hostile.long_number, "number-too-long"),
+    (hostile.large_exponent, "number-too-long"),
+    (hostile.long_text, "text-too-long"),
+    (hostile.many_empty_cells, "too-many-cells"),
+    (hostile.many_filled_cells, "too-many-cells"),
+    (hostile.one_text_for_all, "too-much-text"),
+    (hostile.deep_xml, "file-broken"),
+    (hostile.missing_sheet, "file-broken"),
+    (hostile.many_sheets, "too-many-sheets"),
+    (hostile.overlapping_merges, "file-broken"),
+]
+
+
+def written(folder: Path, content: bytes) -> Path:
+    path = folder / "uploaded.xlsx"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("build", "code"), REFUSED, ids=[build.__name__ for build, _ in REFUSED]
+)
+def test_a_hostile_file_is_refused_with_a_code(
+    build: Callable[[], bytes], code: str, tmp_path: Path
+):
+    path = written(tmp_path, build())
+    before = time.monotonic()
+    with pytest.raises(Refused) as refusal:
+        read_safely(path, "plan.xlsx")
+    assert refusal.value.code == code
+    assert time.monotonic() - before < 20
+
+
+def test_a_refusal_names_sheet_and_cell(tmp_path: Path):
+    with pytest.raises(Refused) as refusal:
+        read_safely(written(tmp_path, hostile.far_cell()), "plan.xlsx")
+    assert refusal.value.params == {
+        "sheet": "Sheet1",
+        "cell": "XFD1048576",
+        "rows": 20_000,
+        "columns": 200,
+    }
+
+
+def test_our_own_memory_does_not_grow_with_a_bomb(tmp_path: Path):
+    path = written(tmp_path, large_unpacked())
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refused):
+        read_safely(path, "plan.xlsx")
+    # In kilobytes: 200 megabytes were unpacked, and not by us.
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_a_style_in_a_far_cell_is_no_reason_to_refuse(tmp_path: Path):
+    rows = hostile.one_cell("A1") + hostile.one_cell("XFD1048576", "", ' s="0"')
+    book = read_safely(written(tmp_path, hostile.workbook(rows)), "plan.xlsx")
+    assert (book.sheets[0].row_count, book.sheets[0].column_count) == (1, 1)
+
+
+def test_a_good_file_is_read_under_the_name_it_was_given():
+    book = read_safely(WORKBOOKS / "center-111.xlsx", "計畫\udc80.xlsx")
+    assert book.file_name == "計畫\udc80.xlsx"
+    assert [sheet.name for sheet in book.sheets] == ["策略地圖", "平衡計分卡"]
+
+
+def test_inspect_says_nothing_of_a_good_file_and_refuses_a_bad_one(tmp_path: Path):
+    inspect(WORKBOOKS / "center-111.xlsx", Limits())
+    with pytest.raises(Refused, match="cell-too-far"):
+        inspect(written(tmp_path, hostile.far_cell()), Limits())
+
+
+def test_a_file_above_the_packed_size_starts_no_process(tmp_path: Path, monkeypatch):
+    path = written(tmp_path, hostile.workbook(hostile.one_cell()))
+    monkeypatch.setattr(sys, "executable", "/nonexistent")
+    with pytest.raises(Refused, match="file-too-large"):
+        read_safely(path, "plan.xlsx", Limits(packed=100))
+
+
+def test_an_empty_file_is_told_apart(tmp_path: Path):
+    with pytest.raises(Refused, match="file-empty"):
+        read_safely(written(tmp_path, b""), "plan.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("limits", "what"),
+    [
+        (Limits(memory=25_000_000), "memory"),
+        (Limits(answer_bytes=1_000), "answer"),
+        (Limits(seconds=0), "time"),
+    ],
+)
+def test_a_process_that_needs_too_much_is_stopped(
+    limits: Limits, what: str, tmp_path: Path
+):
+    path = written(tmp_path, hostile.many_filled_cells(rows=500))
+    with pytest.raises(Refused) as refusal:
+        read_safely(path, "plan.xlsx", limits)
+    assert refusal.value.code in ("file-too-large", "file-unreadable")
+    assert what in refusal.value.params.values()
+
+
+@pytest.mark.parametrize(
+    ("program", "code", "reason"),
+    [
+        ("import os; os.abort()", "file-unreadable", "crash"),
+        ("while True: pass", "file-too-large", "processor"),
+        ("import time; time.sleep(60)", "file-unreadable", "time"),
+        ("print('x' * 5_000_000)", "file-too-large", "answer"),
+        ("print('B' + '0' * 50)", "file-unreadable", "answer"),
+    ],
+)
+def test_a_process_that_goes_wrong_is_a_refusal(
+    program: str, code: str, reason: str, monkeypatch
+):
+    bound = (
+        "import sys, json; sys.path.insert(0, sys.argv[1]);"
+        "from sheets.package import child;"
+        "child._bind(child.Limits(**json.loads(sys.argv[2])['limits']));"
+    )
+    monkeypatch.setattr(child, "_PROGRAM", bound + f"exec({program!r})")
+    limits = replace(Limits(), processor_seconds=1, seconds=2, answer_bytes=1_000_000)
+    with pytest.raises(Refused) as refusal:
+        read_safely(WORKBOOKS / "city-109.xlsx", "plan.xlsx", limits)
+    assert refusal.value.code == code
+    assert reason in refusal.value.params.values()
+
+
+def test_no_process_and_no_open_file_is_left_behind(tmp_path: Path):
+    path = written(tmp_path, hostile.far_cell())
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        with pytest.raises(Refused):
+            read_safely(path, "plan.xlsx")
+    assert len(os.listdir("/proc/self/fd")) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_files_are_read_from_several_threads_at_once():
+    found: list[int] = []
+
+    def read() -> None:
+        found.append(len(read_safely(WORKBOOKS / "city-109.xlsx", "a.xlsx").sheets))
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [1, 1, 1]
+
+
+def test_the_reading_process_imports_no_library_and_sees_no_environment():
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import sheets.package.child;"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    command = [sys.executable, "-I", "-S", "-c", program, str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, env={}, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"django", "openpyxl", "lxml", "python_calamine", "celery"}
+    assert not loaded - sys.stdlib_module_names - {"sheets", "__main__"}
+
+
+def test_a_link_to_another_file_is_not_followed(tmp_path: Path):
+    parts = hostile.parts_of(hostile.one_cell())
+    parts["xl/externalLinks/_rels/externalLink1.xml.rels"] = (
+        '<Relationships xmlns="x"><Relationship Id="rId1" Type="a/externalLinkPath" '
+        'Target="file:///etc/passwd" TargetMode="External"/></Relationships>'
+    )
+    book = read_safely(written(tmp_path, hostile.packed(parts)), "plan.xlsx")
+    assert book.sheets[0].text(1, 1) == "1"
+
+
+def test_a_zip_with_a_method_that_office_never_uses_is_refused(tmp_path: Path):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_LZMA) as archive:
+        for name, content in hostile.parts_of().items():
+            archive.writestr(name, content)
+    with pytest.raises(Refused, match="method"):
+        read_safely(written(tmp_path, target.getvalue()), "plan.xlsx")
