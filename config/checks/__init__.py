@@ -1,0 +1,1 @@
+"""What `make check` looks at besides the usual tools; each prints one line when good."""

@@ -1,0 +1,14 @@
+"""What gunicorn serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()
+
+# Models can be imported only once the application is set up.
+from bsc import jobs  # noqa: E402
+
+jobs.begin_serving()
