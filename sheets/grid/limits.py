@@ -41,7 +41,7 @@ class Refused(ValueError):
     - `file-empty`; `file-kind` (kind); `file-encrypted`; `file-unreadable` (reason:
       `crash`, `time`, `answer`)
     - `file-broken` (part, reason: `zip`, `xml`, `missing`, `depth`, `token`,
-      `address`, `twice`, `merge`, `method`)
+      `encoding`, `address`, `number`, `kind`, `twice`, `merge`, `method`)
     - `file-too-large` (what: `packed`, `unpacked`, `memory`, `processor`, `answer`;
       limit)
     - `too-many-entries`, `too-many-sheets`, `too-many-cells`, `too-many-merges`,

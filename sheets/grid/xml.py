@@ -10,6 +10,7 @@ _CHUNK = 65_536
 # A tag, a comment or an instruction that does not end within this many bytes.
 _LONGEST_TOKEN = 1_000_000
 
+_ENCODINGS = ("utf-8", "utf-16", "us-ascii")
 _NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 
 type Start = Callable[[str, dict[str, str]], None]
@@ -27,6 +28,12 @@ def new_parser(part: str) -> expat.XMLParserType:
     def refuse(*_: object) -> None:
         raise Refused("entities", part=part)
 
+    def declare(version: str, encoding: str | None, standalone: int) -> None:
+        # Any other would be looked up among all that Python knows.
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise Refused("file-broken", part=part, reason="encoding")
+
+    parser.XmlDeclHandler = declare
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     return parser

@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -217,6 +218,33 @@ def test_a_link_to_another_file_is_not_followed(tmp_path: Path):
     )
     book = read_safely(written(tmp_path, hostile.packed(parts)), "plan.xlsx")
     assert book.sheets[0].text(1, 1) == "1"
+
+
+def test_an_encoding_that_office_never_uses_is_refused(tmp_path: Path):
+    content = hostile.sheet(hostile.one_cell()).replace("UTF-8", "rot13")
+    path = written(tmp_path, hostile.workbook(sheet=content))
+    with pytest.raises(Refused, match="encoding"):
+        read_safely(path, "plan.xlsx")
+
+
+@pytest.mark.slow
+def test_whatever_is_done_to_a_file_it_is_read_or_refused(tmp_path: Path):
+    chance = random.Random(109)
+    whole = hostile.workbook(
+        hostile.one_cell("A1", "<v>44621</v>", ' s="1"'),
+        styles=hostile.styles("yyyy/m/d"),
+    )
+    outcomes = set()
+    for _ in range(2_000):
+        content = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        try:
+            inspect(written(tmp_path, bytes(content)))
+            outcomes.add("read")
+        except Refused as refused:
+            outcomes.add(refused.code)
+    assert outcomes >= {"read", "file-broken", "file-kind"}
 
 
 def test_a_zip_with_a_method_that_office_never_uses_is_refused(tmp_path: Path):
