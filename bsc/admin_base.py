@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Field as ModelField
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from import_export import resources, widgets
 from import_export.admin import ImportExportMixin
@@ -125,6 +127,18 @@ class PortalAdmin(YearFieldsMixin, admin.ModelAdmin):
         # What is not seen is not found, here as on every other page.
         raise Http404
 
+    def require_seen(self, request: HttpRequest, object_id: str) -> None:
+        """Refuse who has no part in the table; a row of others is not found."""
+        if not self._may(request):
+            raise PermissionDenied
+        get_object_or_404(self.get_queryset(request), pk=unquote(object_id))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        self.require_seen(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request)
 
@@ -165,6 +179,12 @@ class VersionedAdmin(PortalAdmin, SimpleHistoryAdmin):
 
     # The package's own list carries inline styles.
     object_history_list_template = "admin/_versions.html"
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, **options: Any
+    ) -> HttpResponse:
+        self.require_seen(request, object_id)
+        return super().history_form_view(request, object_id, version_id, **options)
 
 
 class PortalInline(YearFieldsMixin, admin.TabularInline):

@@ -11,6 +11,8 @@ from config.converters import PeriodConverter
 register_converter(PeriodConverter, "period")
 
 urlpatterns = [
+    # Before the pages of cards, whose last part may be the code of any plan.
+    path("", include("kpi.urls")),
     path("", include("reports.urls")),
     path("", include("sheets.urls")),
     path("", include("bsc.urls")),

@@ -9,6 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 # Models can be imported only once the application is set up.
-from bsc import jobs  # noqa: E402
+from bsc import jobs
 
 jobs.begin_serving()

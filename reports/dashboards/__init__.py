@@ -1,0 +1,1 @@
+"""Boards: a few queries in, frozen dataclasses of formatted texts out."""

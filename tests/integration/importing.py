@@ -1,0 +1,146 @@
+"""Importing in tests: the workbooks, altered ones, and the whole database as text."""
+
+import io
+import json
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+
+from sheets import services
+from sheets.models import ImportBatch
+from sheets.proposals import Options, Proposal
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKBOOKS = ROOT / "fixtures" / "workbooks"
+READ = (
+    "city-109",
+    "city-110",
+    "group-e-109",
+    "group-e-110",
+    "bureau-107",
+    "center-111",
+    "safety-net-107",
+)
+APPS = ("bsc", "kpi", "actions")
+NOTHING_CHANGED = {"created": 0, "changed": 0, "left": 0, "removed": 0}
+
+# When a row was written, and what only tells rows of one database apart.
+_OF_THE_WRITING = {
+    "id",
+    "history_id",
+    "history_date",
+    "history_change_reason",
+    "computed_at",
+    "fingerprint",
+}
+
+
+def workbook(name: str) -> Path:
+    return WORKBOOKS / f"{name}.xlsx"
+
+
+def load_reference() -> None:
+    call_command("load_reference", verbosity=0, stdout=io.StringIO())
+
+
+def import_all(names: Iterable[str] = READ) -> None:
+    """Import published workbooks in this order, after the reference data."""
+    load_reference()
+    for name in names:
+        assert not import_file(workbook(name)).is_refused, name
+
+
+def import_file(path: Path, *, strict: bool = False, **options) -> Proposal:
+    said = Options(file_name=path.name, **options)
+    return services.apply_file(path, said, by=None, reason="a test", strict=strict)
+
+
+def altered(
+    name: str, folder: Path, alter: Callable[[openpyxl.Workbook], None], to: str = ""
+) -> Path:
+    """Return a published workbook in which `alter` has changed something."""
+    book = openpyxl.load_workbook(workbook(name))
+    alter(book)
+    path = folder / (to or f"{name}.xlsx")
+    book.save(path)
+    return path
+
+
+def counts_of(proposal: Proposal) -> dict[str, dict[str, int]]:
+    """Return the counts of the nouns of which there is anything."""
+    return {
+        noun: {what: count for what, count in counts.items() if count}
+        for noun, counts in proposal.changes().items()
+        if any(counts.values())
+    }
+
+
+def issues_of(proposal: Proposal, code: str) -> list[tuple[str | None, str | None]]:
+    """Return sheet and cell of every issue with `code`."""
+    return [
+        (issue.sheet, issue.cell) for issue in proposal.issues if issue.code == code
+    ]
+
+
+@cache
+def _models() -> list[type[models.Model]]:
+    return [model for app in APPS for model in apps.get_app_config(app).get_models()]
+
+
+def rows_with_keys() -> dict[str, list[str]]:
+    """Return every row of every table as it stands, keys and history included."""
+    found = {}
+    for model in _models():
+        rows = model._base_manager.order_by("pk").values()
+        found[model._meta.label] = [repr(row) for row in rows]
+    return found
+
+
+def rows_by_meaning() -> dict[str, list[str]]:
+    """Return every row that is no history, told by what it says and not by its key.
+
+    A relation is told by the row it points at.
+    """
+    told: dict[tuple[type[models.Model], object], str] = {}
+
+    def tell(row: models.Model) -> str:
+        known = (type(row), row.pk)
+        if known not in told:
+            parts = {}
+            for field in row._meta.concrete_fields:
+                if field.name in _OF_THE_WRITING:
+                    continue
+                value = getattr(row, field.attname)
+                if field.is_relation and value is not None:
+                    value = _name(getattr(row, field.name))
+                parts[field.name] = value
+            told[known] = json.dumps(parts, ensure_ascii=False, default=str)
+        return told[known]
+
+    return {
+        model._meta.label: sorted(
+            tell(row) for row in model._base_manager.select_related().all()
+        )
+        for model in _models()
+        if not model.__name__.startswith("Historical")
+    }
+
+
+def _name(row: models.Model) -> str:
+    """Return what tells a row apart in any database: code, card and text."""
+    told = [str(row)]
+    for name in ("scorecard", "unit", "kpi", "objective", "row", "theme"):
+        if above := getattr(row, name, None):
+            told.append(_name(above))
+    if hasattr(row, "plan") and hasattr(row, "year"):
+        told.append(f"{row.year} {row.plan}")
+    return " / ".join(told)
+
+
+def batch_states() -> list[str]:
+    return list(ImportBatch.objects.order_by("pk").values_list("status", flat=True))

@@ -1,0 +1,532 @@
+"""After the import the database says what the published documents say: all of it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from django.db import transaction
+
+from actions.models import BudgetLine, PlanLink, PlanRow
+from bsc.models import Objective, Scorecard
+from kpi.models import Kpi, PublishedResult, Statement, Target
+from tests.integration.importing import ROOT, import_all
+
+LIGHTS = {
+    "優": "excellent",
+    "良": "good",
+    "可": "fair",
+    "差": "poor",
+    "績效不明": "unknown",
+}
+COLUMNS = (
+    "kpi",
+    "target",
+    "actual",
+    "achievement",
+    "innovation",
+    "challenge",
+    "contribution",
+    "total",
+    "light",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Import the seven workbooks once for all tests here, and take them back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_all()
+        yield
+        transaction.set_rollback(True)
+
+
+@cache
+def truth_of(name: str) -> dict:
+    text = (ROOT / "tests" / "truth" / f"{name}.json").read_text("utf-8")
+    return json.loads(text, parse_float=Decimal)
+
+
+def card_of(unit: str, roc_year: int, plan: str = "bsc") -> Scorecard:
+    return Scorecard.objects.get(unit__code=unit, year=roc_year + 1911, plan=plan)
+
+
+def only(keys: str, *rows: dict) -> list[dict]:
+    """Return the rows with these keys, "" where the truth has null or lacks one."""
+    return [{key: row.get(key) or "" for key in keys.split()} for row in rows]
+
+
+def by_code(rows: list[dict]) -> list[dict]:
+    return sorted(rows, key=lambda row: row["code"])
+
+
+# What the database says, in the shape of the truth
+
+
+def themes(card: Scorecard) -> list[dict]:
+    return [
+        {"code": theme.code, "name": theme.name, "label_published": theme.label}
+        for theme in card.themes.all()
+    ]
+
+
+def perspectives(card: Scorecard, map_key: str, table_key: str) -> list[dict]:
+    return [
+        {"code": each.code, "name": each.name}
+        | ({map_key: each.map_label} if map_key else {})
+        | ({table_key: each.table_label} if table_key else {})
+        for each in card.perspectives.all()
+    ]
+
+
+def objectives(card: Scorecard) -> list[dict]:
+    return [
+        {
+            "code": each.code,
+            "code_published": each.code_text,
+            "name": each.name,
+            "theme": each.theme.code if each.theme else "",
+            "perspective": each.perspective.code if each.perspective else "",
+            "text_in_map": each.map_text,
+            "text_in_table": each.table_text,
+            "mark": f"({each.mark})" if each.mark else "",
+            "row": each.row,
+            "spans": [
+                theme.code if theme else ""
+                for theme in (each.first_theme, each.last_theme)
+            ],
+            "kpis": [kpi.code for kpi in each.kpis.all()],
+        }
+        for each in card.objectives.select_related(
+            "theme", "perspective", "first_theme", "last_theme"
+        )
+    ]
+
+
+def factors(card: Scorecard) -> list[dict]:
+    return [
+        {
+            "code": factor.code,
+            "text": factor.name,
+            "objective": objective.code,
+            "perspective": objective.perspective.code,
+            "text_published": factor.text,
+        }
+        for objective in card.objectives.exclude(perspective=None)
+        for factor in objective.success_factors.all()
+    ]
+
+
+def figure(row: Target | Statement, text: str) -> dict:
+    """Return a figure as the truth writes it: only what is printed."""
+    told = {"text": text, "value": row.value}
+    told |= {"comparator": row.comparator} if row.comparator else {}
+    return told | ({"note": row.note} if row.note else {})
+
+
+def kpis(card: Scorecard) -> list[dict]:
+    found = []
+    for kpi in card.kpis.select_related("objective__perspective", "success_factor"):
+        perspective = kpi.objective.perspective
+        statements = kpi.series.statements.filter(scorecard=card)
+        targets = {str(t.year - 1911): figure(t, t.printed) for t in kpi.targets.all()}
+        actuals = {str(int(s.period) - 1911): figure(s, s.text) for s in statements}
+        direction = "" if kpi.direction == "unconfirmed" else kpi.direction
+        found.append(
+            {
+                "code": kpi.code,
+                "name": kpi.name,
+                "name_in_results": kpi.result_name,
+                "objective": kpi.objective.code,
+                "perspective": perspective.code if perspective else "",
+                "ksf": kpi.success_factor.code if kpi.success_factor else "",
+                "text_published": kpi.text,
+                "formula_text": kpi.formula_text,
+                "formula_cell": kpi.formula_cell,
+                "unit": kpi.measure,
+                "unit_published": kpi.measure_text,
+                "direction": direction,
+                "notes": kpi.notes or "",
+                "owners": [owner.name for owner in kpi.owners.all()] or "",
+                "actuals": actuals or "",
+                "targets": targets or "",
+                "plans": [link.code for link in links(kpi)],
+            }
+        )
+    return found
+
+
+def links(kpi: Kpi) -> list[PlanLink]:
+    return list(
+        PlanLink.objects.filter(row__kpi=kpi).order_by("row__position", "position")
+    )
+
+
+def money(row: PlanRow) -> dict:
+    return {
+        str(line.year - 1911): {"text": line.printed, "value": line.amount}
+        for line in row.budgets.all()
+    }
+
+
+def plans(card: Scorecard) -> list[dict]:
+    return [
+        {
+            "key": f"{link.code}@{row.kpi.code}",
+            "code": link.code,
+            "name": link.text.removeprefix(link.code).removeprefix(".").strip(),
+            "known_as": link.plan.name,
+            "text_published": link.text,
+            "kpis": [row.kpi.code],
+            "objective": row.kpi.objective.code,
+            "budgets": money(row) or "",
+            "owners": [owner.name for owner in row.owners.all()] or "",
+        }
+        for row in rows(card)
+        for link in row.links.select_related("plan")
+    ]
+
+
+def rows(card: Scorecard) -> list[PlanRow]:
+    found = PlanRow.objects.filter(kpi__scorecard=card)
+    order = ("printed_row", "kpi__position", "position")
+    return list(found.order_by(*order).select_related("kpi__objective__perspective"))
+
+
+def printed_rows(card: Scorecard) -> list[dict]:
+    """Return the printed rows: rows of several KPIs that share a number are one."""
+    found: dict[int, dict] = {}
+    for row in rows(card):
+        objective = row.kpi.objective
+        told = found.setdefault(
+            row.printed_row,
+            {
+                "perspective": objective.perspective.table_label,
+                "objective": objective.code,
+                "kpis": [],
+                "action_plans": [],
+                "budgets": money(row),
+                "plan_owners": [owner.name for owner in row.owners.all()],
+            },
+        )
+        told["kpis"].append(row.kpi.code)
+        told["action_plans"] += [link.code for link in row.links.all()]
+    return list(found.values())
+
+
+# Document by document
+
+
+def test_the_card_of_the_centre_is_as_published():
+    truth, card = truth_of("center-111"), card_of("dvpc", 111)
+    assert {
+        "mission": card.mission,
+        "vision": card.vision,
+        "core_values": card.core_values,
+        "core_values_published": card.core_values_text,
+        "title": card.title,
+        "title_map": card.map_title,
+        "parent": card.parent_text,
+    } == only(
+        "mission vision core_values core_values_published title title_map parent",
+        truth | {"parent": truth["parent_theme"]["name"]},
+    )[0]
+    assert themes(card) == truth["themes"]
+    assert (
+        perspectives(card, "label_in_map", "label_in_table") == truth["perspectives"]
+    )
+    keys = "code name theme perspective text_in_map text_in_table"
+    assert by_code(only(keys, *objectives(card))) == by_code(
+        only(keys, *truth["objectives"])
+    )
+    keys = "code text objective text_published"
+    assert only(keys, *factors(card)) == only(keys, *truth["ksfs"])
+
+
+def test_every_kpi_of_the_centre_is_as_published():
+    keys = (
+        "code name objective ksf text_published formula_text formula_cell unit"
+        " unit_published direction notes owners actuals targets"
+    )
+    assert only(keys, *kpis(card_of("dvpc", 111))) == only(
+        keys, *truth_of("center-111")["kpis"]
+    )
+
+
+def test_plans_owners_and_budgets_of_the_centre_stand_in_their_printed_rows():
+    truth, card = truth_of("center-111"), card_of("dvpc", 111)
+    keys = "key code name text_published kpis objective budgets owners"
+    assert only(keys, *plans(card)) == only(keys, *truth["action_plans"])
+    codes = {plan["key"]: plan["code"] for plan in truth["action_plans"]}
+    expected = [
+        row
+        | {
+            "kpis": [row["kpi"]],
+            "action_plans": [codes[key] for key in row["action_plans"]],
+        }
+        for row in truth["table_rows"]
+    ]
+    keys = "perspective objective kpis action_plans budgets plan_owners"
+    assert only(keys, *printed_rows(card)) == only(keys, *expected)
+    of_card = BudgetLine.objects.filter(row__kpi__scorecard=card)
+    assert {
+        str(year): sum(line.amount or 0 for line in of_card.filter(year=year + 1911))
+        for year in (111, 112)
+    } == truth["computed"]["budget_total"]
+
+
+def test_no_actual_value_and_zero_and_half_a_year_are_kept_apart():
+    card = card_of("dvpc", 111)
+    statements = Statement.objects.filter(scorecard=card)
+    printed = [
+        figure["text"]
+        for kpi in truth_of("center-111")["kpis"]
+        for figure in kpi["actuals"].values()
+    ]
+    absent = statements.filter(absence="not-measured", value=None)
+    assert absent.count() == printed.count("無實際值")
+    assert statements.exclude(absence="").count() == absent.count()
+    zero = card.kpis.get(code="CC1.1").series.actuals.get(period="2021")
+    assert (zero.value, zero.absence, zero.text) == (0, "", "")
+    half = card.kpis.get(code="BC2.1").series.actuals.get(period="2020")
+    assert (half.value, half.month_from, half.month_until) == (88, 7, 12)
+
+
+def test_the_card_of_the_bureau_is_as_published():
+    truth, card = truth_of("bureau-107"), card_of("dosw", 107)
+    assert (card.mission, card.vision, card.core_values) == ("", "", [])
+    assert card.parent_text == truth["parent_theme"]["text_published"]
+    assert themes(card) == truth["themes"]
+    assert perspectives(card, "", "label_in_table") == truth["perspectives"]
+    # The name in use is the table's; AL1 to DL1 are named otherwise on the map.
+    keys = "code theme perspective text_in_map text_in_table"
+    assert by_code(only(keys, *objectives(card))) == by_code(
+        only(keys, *truth["objectives"])
+    )
+    assert {each.code: each.name for each in card.objectives.all()} == {
+        each["code"]: each["text_in_table"].removeprefix(each["code"]).strip()
+        for each in truth["objectives"]
+    }
+    assert factors(card) == truth["ksfs"]
+    keys = (
+        "code name objective ksf text_published formula_text unit direction notes"
+        " owners actuals targets"
+    )
+    assert only(keys, *kpis(card)) == only(keys, *truth["kpis"])
+
+
+def test_the_plans_of_the_bureau_stand_in_their_printed_rows():
+    truth, card = truth_of("bureau-107"), card_of("dosw", 107)
+    keys = "key code name text_published kpis objective budgets owners"
+    found = only(keys, *plans(card))
+    expected = only(keys, *truth["action_plans"])
+    assert sorted(found, key=str) == sorted(expected, key=str)
+    # A plan is known by its name less the closing full stop.
+    assert {plan["known_as"] for plan in plans(card)} == {
+        plan["name"].rstrip("。") for plan in truth["action_plans"]
+    }
+    keys = "perspective objective kpis action_plans"
+    assert only(keys, *printed_rows(card)) == only(keys, *truth["table_rows"])
+
+
+def test_the_safety_net_is_as_published():
+    truth, card = truth_of("safety-net-107"), card_of("dosw", 107, "safety-net")
+    assert card.title == truth["title_kpi"]
+    groups = [
+        {key: group[of] for key, of in GROUP_KEYS.items()} for group in truth["groups"]
+    ]
+    assert themes(card) == groups
+    assert list(card.perspectives.all()) == truth["perspectives"] == []
+    expected = [o | {"theme": o["group"]} for o in truth["objectives"]]
+    keys = "code name theme perspective"
+    assert only(keys, *objectives(card)) == only(keys, *expected)
+    keys = (
+        "code name objective ksf formula_text formula_cell unit direction notes"
+        " owners actuals targets"
+    )
+    assert only(keys, *kpis(card)) == only(keys, *truth["kpis"])
+    assert plans(card) == truth["action_plans"] == []
+
+
+GROUP_KEYS = {"code": "code", "name": "name", "label_published": "title_published"}
+
+
+@pytest.mark.parametrize("year", [109, 110])
+def test_the_map_of_the_city_is_as_published(year: int):
+    truth, card = truth_of(f"city-{year}"), card_of("taipei", year)
+    assert {
+        "title_published": card.map_title,
+        "mission": card.mission,
+        "vision": card.vision,
+        "core_values": card.core_values,
+        "core_values_published": card.core_values_text,
+    } == only(
+        "title_published mission vision core_values core_values_published", truth
+    )[0]
+    assert themes(card) == only("code name label_published", *truth["themes"])
+    assert perspectives(card, "label_published", "") == truth["perspectives"]
+    found = objectives(card)
+    tops = [
+        each | {"text_in_map": each["text_published"]}
+        for each in truth["top_objectives"]["items"]
+    ]
+    keys = "code name text_in_map"
+    shown = [each for each in found if each["row"] == "top"]
+    assert only(keys, *shown) == only(keys, *tops)
+    assert [each["code_published"] or each["code"] for each in shown] == [
+        each["code_published"] for each in tops
+    ]
+    assert {tuple(each["spans"]) for each in shown} == {("A", "H")}
+    expected = [
+        each | {"theme": theme["code"], "text_in_map": each["text_published"]}
+        for theme in truth["themes"]
+        for each in theme["objectives"]
+    ]
+    keys = "code name theme perspective text_in_map mark code_published"
+    below = [each for each in found if each["row"] == "perspective"]
+    assert by_code(only(keys, *below)) == by_code(only(keys, *expected))
+    assert all(each["spans"] == [each["theme"]] * 2 for each in below)
+
+
+@pytest.mark.parametrize("year", [109, 110])
+def test_the_members_of_every_theme_are_as_published(year: int):
+    found = {
+        theme.code: [
+            (member.name, member.is_lead, member.line) for member in theme.members.all()
+        ]
+        for theme in card_of("taipei", year).themes.all()
+    }
+    assert found == {
+        theme["code"]: [
+            (member["name"], member["lead"], member["line"])
+            for member in theme["agencies"]["members"]
+        ]
+        for theme in truth_of(f"city-{year}")["themes"]
+    }
+
+
+@pytest.mark.parametrize("year", [109, 110])
+def test_the_card_of_the_group_is_as_published(year: int):
+    truth, card = truth_of(f"group-e-{year}"), card_of("group-e", year)
+    assert perspectives(card, "", "label_on_scorecard") == only(
+        "code name label_on_scorecard", *truth["perspectives"]
+    )
+    keys = "code name perspective kpis"
+    assert only(keys, *objectives(card)) == only(keys, *truth["objectives"])
+    keys = "objective perspective text text_published"
+    assert only(keys, *factors(card)) == only(keys, *truth["ksfs"])
+    keys = "code name objective perspective text_published name_in_results plans"
+    assert only(keys, *kpis(card)) == only(keys, *truth["kpis"])
+    expected = [plan | {"kpis": [plan["kpi"]]} for plan in truth["plans"]]
+    keys = "code name kpis objective text_published"
+    assert only(keys, *plans(card)) == only(keys, *expected)
+    # A unit is what a sheet prints as one; those read from slides stand on none.
+    assert {kpi.code: kpi.measure for kpi in card.kpis.exclude(measure="")} == {
+        kpi["code"]: kpi["unit"]
+        for kpi in truth["kpis"]
+        if kpi.get("unit_basis", "").startswith("KPI name")
+    }
+
+
+@pytest.mark.parametrize("year", [109, 110])
+def test_the_group_is_the_theme_of_the_city_and_its_objectives_are_the_citys(year: int):
+    card = card_of("group-e", year)
+    assert card.fills_theme == card_of("taipei", year).themes.get(code="E")
+    twins = Objective.objects.filter(scorecard=card_of("taipei", year), theme__code="E")
+    assert {each.code: each.same_as for each in card.objectives.all()} == {
+        each.code: each for each in twins
+    }
+
+
+def test_every_cell_of_the_results_is_kept_as_printed():
+    card = card_of("group-e", 109)
+    published = PublishedResult.objects.filter(kpi__scorecard=card, period="2020")
+    assert [
+        [row.texts[column] for column in COLUMNS]
+        for row in published.order_by("kpi__position")
+    ] == truth_of("group-e-109")["results_table"]["rows"]
+
+
+def test_the_results_are_read_as_the_numbers_they_print():
+    card = card_of("group-e", 109)
+    found = {}
+    for row in PublishedResult.objects.filter(kpi__scorecard=card):
+        kpi, rating = row.kpi, row.kpi.self_ratings.filter(level="self").first()
+        target, actual = kpi.targets.get(), kpi.series.actuals.get(period="2020")
+        found[kpi.code] = {
+            "target": target.value,
+            "actual": actual.value,
+            "achievement": row.achievement,
+            "innovation": rating.innovation if rating else None,
+            "challenge": rating.challenge if rating else None,
+            "contribution": rating.contribution if rating else None,
+            "total": row.total,
+            "light": row.light,
+            "exempt_text": row.exemption_text,
+            "target_text": target.printed,
+            "actual_text": kpi.series.statements.get().text,
+            "is_negative": kpi.direction == Kpi.Direction.NEGATIVE,
+            "parts": [(part["label"], Decimal(part["value"])) for part in target.parts],
+        }
+    expected = {}
+    for kpi in truth_of("group-e-109")["kpis"]:
+        reading, result = kpi["numeric_reading"], kpi["result"]
+        keys = [key for key in COLUMNS[1:-1]]
+        expected[kpi["code"]] = {
+            **{key: reading[key] for key in keys},
+            "light": LIGHTS[kpi["light"]["grade"]],
+            "exempt_text": result.get("exempt_text", ""),
+            "target_text": result["target"],
+            "actual_text": result["actual"],
+            "is_negative": reading["direction"] == "lower_is_better",
+            "parts": [
+                *((p["name"], p["number"]) for p in reading.get("target_parts", ())),
+                *((k, p["target"]) for k, p in reading.get("parts", {}).items()),
+            ],
+        }
+    assert found == expected
+
+
+def test_the_light_table_can_be_counted_from_what_is_stored():
+    card = card_of("group-e", 109)
+    found: dict[str | None, Counter] = {}
+    for row in PublishedResult.objects.filter(kpi__scorecard=card).select_related(
+        "kpi__objective__perspective"
+    ):
+        reached = "met" if row.achievement >= 100 else "not_met"
+        for place in (row.kpi.objective.perspective.code, None):
+            found.setdefault(place, Counter()).update(["kpi_total", reached, row.light])
+    assert found == {
+        row["perspective"]: Counter(
+            {
+                **{k: row[k] for k in ("kpi_total", "met", "not_met") if row[k]},
+                **{LIGHTS[k]: n for k, n in row["lights"].items() if n},
+            }
+        )
+        for row in truth_of("group-e-109")["light_table"]["rows"]
+    }
+
+
+def test_what_the_rules_give_for_109_is_what_was_published():
+    card = card_of("group-e", 109)
+    found = {
+        result.kpi.code: (result.total, result.light)
+        for kpi in card.kpis.all()
+        for result in kpi.results.all()
+    }
+    assert found == {
+        row.kpi.code: (row.total, row.light)
+        for row in PublishedResult.objects.filter(kpi__scorecard=card)
+    }
+
+
+def test_nothing_stands_beside_what_was_published():
+    counted = {
+        str(card): (card.objectives.count(), card.kpis.count())
+        for card in Scorecard.objects.all()
+    }
+    assert sorted(counted.values()) == sorted(
+        [(84, 0), (85, 0), (10, 19), (10, 17), (35, 46), (15, 20), (12, 25)]
+    )
