@@ -1,5 +1,6 @@
 """What the admin pages of all apps share: permissions by role, years, flat lists."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -98,18 +99,26 @@ class PortalAdmin(YearFieldsMixin, admin.ModelAdmin):
     to_unit = ""
     is_kept = False
 
-    def _units(self, request: HttpRequest) -> QuerySet[Unit]:
-        return units_where(request.user, self.action)
+    def _units(self, request: HttpRequest) -> list[int]:
+        """Return the keys of the units in which the person may do `action`.
+
+        A page of the admin asks for every table; the answer is kept for the request.
+        """
+        held = request.__dict__.setdefault("_units_by_action", {})
+        if self.action not in held:
+            units = units_where(request.user, self.action)
+            held[self.action] = list(units.values_list("pk", flat=True))
+        return held[self.action]
 
     def _may(self, request: HttpRequest, row: Model | None = None) -> bool:
         if request.user.is_superuser:
             return True
         units = self._units(request)
+        if not units or (row is None and self.to_unit):
+            return bool(units)
         if not self.to_unit:
             # The first unit of the tree is the city; what `make_city` adds is not.
-            return units.filter(pk__in=Unit.objects.all()[:1].values("pk")).exists()
-        if row is None:
-            return units.exists()
+            return Unit.objects.all()[:1].get().pk in units
         own = type(row)._default_manager.filter(pk=row.pk)
         return own.filter(**{f"{self.to_unit}__in": units}).exists()
 
@@ -170,7 +179,7 @@ class PortalAdmin(YearFieldsMixin, admin.ModelAdmin):
                 related = self.admin_site.get_model_admin(model)
                 kwargs["queryset"] = related.get_queryset(request)
             elif db_field.name == self.to_unit:
-                kwargs["queryset"] = self._units(request)
+                kwargs["queryset"] = Unit.objects.filter(pk__in=self._units(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -221,8 +230,7 @@ class FlatListMixin(ImportExportMixin):
         return self.has_view_permission(request)
 
     def get_resource_kwargs(self, request: HttpRequest, *args: Any, **kwargs: Any):
-        units = None if request.user.is_superuser else self._units(request)
-        return {"units": units}
+        return {"units": None if request.user.is_superuser else self._units(request)}
 
 
 class YearWidget(widgets.IntegerWidget):
@@ -250,7 +258,8 @@ class FlatListResource(resources.ModelResource):
     """A flat list: every row is checked as its page's form would, unchanged ones stay.
 
     A text that a spreadsheet would take for a formula goes out behind a quote, and
-    loses it on the way in. `units` are those whose rows may be written; None: all.
+    loses it on the way in. `units` are the keys of those whose rows may be
+    written; None: of all.
     """
 
     class Meta:
@@ -259,9 +268,9 @@ class FlatListResource(resources.ModelResource):
         report_skipped = True
         use_transactions = True
 
-    def __init__(self, units: QuerySet[Unit] | None = None, **kwargs: Any) -> None:
+    def __init__(self, units: Iterable[int] | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.units = None if units is None else set(units.values_list("pk", flat=True))
+        self.units = None if units is None else set(units)
 
     def unit_of(self, instance: Any) -> Unit | None:
         """Return the unit that a row belongs to; None where to none."""

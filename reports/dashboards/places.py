@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from bsc.models import Objective
 
@@ -48,10 +48,12 @@ def by_place[Thing](
 
 
 def kpi_count(count: int) -> str:
-    return ngettext("%(count)s KPI", "%(count)s KPIs", count) % {"count": count}
+    return npgettext("scorecard", "%(count)s KPI", "%(count)s KPIs", count) % {
+        "count": count
+    }
 
 
 def objective_count(count: int) -> str:
-    return ngettext("%(count)s objective", "%(count)s objectives", count) % {
-        "count": count
-    }
+    return npgettext(
+        "scorecard", "%(count)s objective", "%(count)s objectives", count
+    ) % {"count": count}

@@ -1,7 +1,7 @@
 """The results of a card as printed, each beside what the rules give."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 from django.utils.translation import gettext as _
@@ -51,6 +51,7 @@ class ResultRow:
     target: Cell
     actual: Cell
     last: Cell
+    last_year: str
     achievement: Cell
     ratings: tuple[tuple[str, Cell], ...]
     total: Cell
@@ -252,6 +253,7 @@ def _row(
 ) -> ResultRow:
     kpi, printed = result.kpi, result.published
     texts = printed.texts if printed else {}
+    statement = last.get(kpi.series_id)
     exemption = exemption_of(result)
     differences = differences_of(result)
     return ResultRow(
@@ -259,7 +261,8 @@ def _row(
         name=kpi.result_name or kpi.name,
         target=text_cell(texts.get("target")) or target_cell(target),
         actual=text_cell(texts.get("actual")) or own_actual(result),
-        last=_last_cell(result, last),
+        last=_last_cell(statement),
+        last_year=period_text(statement.period) if statement else "",
         achievement=text_cell(result.achievement_text) or nothing_cell(not_yet(result)),
         ratings=tuple(
             (
@@ -314,13 +317,13 @@ def _rating(rating: SelfRating | None, name: str) -> str:
     return value_text(getattr(rating, name)) if rating else ""
 
 
-def _last_cell(result: OfficialResult, last: dict[int, Statement]) -> Cell:
-    """Return the last figure that the card prints, with its year beneath."""
-    statement = last.get(result.kpi.series_id)
-    if statement is None:
-        return nothing_cell(_("not published"))
-    cell = statement_cell(statement)
-    return cell if cell.nothing else replace(cell, note=period_text(statement.period))
+def _last_cell(statement: Statement | None) -> Cell:
+    """Return the last figure that the card prints."""
+    return (
+        nothing_cell(_("not published"))
+        if statement is None
+        else (statement_cell(statement))
+    )
 
 
 def _check(result: OfficialResult, differences: tuple[Difference, ...]) -> str:

@@ -222,14 +222,16 @@ def _kpi_cell(one: KpiContent, span: int, columns: Columns, notes: Notes) -> Kpi
         span=span,
         actuals=tuple(
             (
-                _("%(kind)s %(year)s") % {"kind": _("Actual"), "year": year_text(year)},
+                _("%(kind)s %(year)s")
+                % {"kind": pgettext("figure", "Actual"), "year": year_text(year)},
                 statement_cell(one.statements.get(year)),
             )
             for year in columns.actuals
         ),
         targets=tuple(
             (
-                _("%(kind)s %(year)s") % {"kind": _("Target"), "year": year_text(year)},
+                _("%(kind)s %(year)s")
+                % {"kind": pgettext("figure", "Target"), "year": year_text(year)},
                 _marked(
                     target_cell(one.targets.get(year)), notes.at("target", pk, year)
                 ),

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from bsc.models import MAIN_PLAN, Scorecard
+from bsc.permissions import Action, may
 from reports.dashboards.frame import card_head, with_tabs
 from reports.dashboards.light_tables import light_table
 from reports.dashboards.results import Choice, results_board
@@ -19,7 +20,13 @@ def results(
     choice = Choice.of(request.GET)
     head = card_head(card, visible, tab="results")
     board = results_board(card, choice)
-    context = {"board": board, "head": head, "crumbs": head.crumbs}
+    context = {
+        "board": board,
+        "head": head,
+        "crumbs": head.crumbs,
+        "card": card,
+        "may_rate": may(request.user, Action.RATE, card),
+    }
     return render(request, "reports/results.html", context)
 
 

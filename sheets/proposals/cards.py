@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bsc.models import Unit
+from bsc.periods import roc
 from bsc.services import UnitDirectory
 from sheets.forms.readings import (
     LightTableReading,
     MapReading,
+    Reading,
     ResultsReading,
     ScorecardReading,
     Severity,
@@ -24,7 +26,6 @@ class Options:
     unit: Unit | None = None
     year: int | None = None
     plan: str | None = None
-    whole: bool = False
     file_name: str = ""
 
 
@@ -43,6 +44,43 @@ class CardSheets:
     @property
     def key(self) -> tuple[int, int, str]:
         return (self.unit.pk, self.year, self.plan)
+
+    @property
+    def places(self) -> tuple[tuple[str, Reading] | None, ...]:
+        return (self.map, self.table, self.results, self.lights)
+
+    def shown_years(self) -> dict[str, frozenset[int] | None]:
+        """Return the nouns these sheets show; yearly ones with their years.
+
+        What a sheet has no column for it does not lack.
+        """
+        shown: dict[str, frozenset[int] | None] = {}
+        if self.map:
+            shown |= {"themes": None, "objectives": None}
+        if self.table:
+            table = self.table[1]
+            shown |= {"objectives": None, "series": None, "kpis": None}
+            if table.themes:
+                shown["themes"] = None
+            if table.factors:
+                shown["ksfs"] = None
+            if table.rows:
+                shown |= {"plan_rows": None, "action_plans": None}
+            years = {
+                "targets": [kpi.targets for kpi in table.kpis],
+                "actuals": [kpi.actuals for kpi in table.kpis],
+                "budget_lines": [
+                    {money.year for money in row.budgets} for row in table.rows
+                ],
+            }
+            for noun, each in years.items():
+                shown[noun] = frozenset(year for some in each for year in some)
+            shown["statements"] = shown["actuals"]
+        if self.results:
+            shown["published_results"] = None
+            if any(row.innovation is not None for row in self.results[1].results):
+                shown["self_ratings"] = None
+        return shown
 
 
 @dataclass(slots=True)
@@ -75,26 +113,15 @@ def gather(
     years = [r.reading.year for r in readings if r.reading and r.reading.year]
     for sheet in readings:
         found.issues += [Issue.of(doubt, sheet.name) for doubt in sheet.doubts]
-        told = {"name": sheet.name, "form": sheet.form, "rows": sheet.row_count}
         if sheet.reading is None:
-            found.sheets.append({**told, "unit": None, "year": None, "plan": None})
+            found.sheets.append(_told(sheet))
             continue
         unit = options.unit or unit_of(sheet, readings, directory)
         plan = options.plan or plan_of(sheet.reading.title)[0]
         year = options.year or sheet.reading.year or (years[0] if years else None)
+        found.issues += _doubts_of_year(sheet, year, options)
         if year is None:
             year = year_in_file_name(options.file_name)
-            if year is not None:
-                found.issues.append(
-                    Issue(
-                        Severity.ASK,
-                        sheet.name,
-                        None,
-                        "year-from-file-name",
-                        {"year": str(year - 1911)},
-                        str(year - 1911),
-                    )
-                )
         if unit is None:
             found.issues.append(
                 Issue(
@@ -107,14 +134,7 @@ def gather(
             )
         if year is None:
             found.issues.append(Issue(Severity.ERROR, sheet.name, "A1", "no-year"))
-        found.sheets.append(
-            {
-                **told,
-                "unit": unit.code if unit else None,
-                "year": year - 1911 if year else None,
-                "plan": plan,
-            }
-        )
+        found.sheets.append(_told(sheet, unit, year, plan))
         if unit is None or year is None:
             continue
         key = (unit.pk, year, plan)
@@ -128,3 +148,35 @@ def gather(
         setattr(card, place, (sheet.name, sheet.reading))
     found.cards = list(cards.values())
     return found
+
+
+def _told(
+    sheet: SheetReading,
+    unit: Unit | None = None,
+    year: int | None = None,
+    plan: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "name": sheet.name,
+        "form": sheet.form,
+        "unit": unit.code if unit else None,
+        "year": roc(year) if year else None,
+        "plan": plan,
+        "rows": sheet.row_count,
+    }
+
+
+def _doubts_of_year(
+    sheet: SheetReading, year: int | None, options: Options
+) -> list[Issue]:
+    """Return what to say of a year that is not the sheet's own."""
+    printed = sheet.reading.year
+    if options.year and printed and printed != options.year:
+        params = {"printed": str(roc(printed)), "year": str(roc(options.year))}
+        return [Issue(Severity.WARN, sheet.name, None, "year-differs", params)]
+    guessed = year_in_file_name(options.file_name) if year is None else None
+    if guessed is None:
+        return []
+    told = str(roc(guessed))
+    params = {"year": told}
+    return [Issue(Severity.ASK, sheet.name, None, "year-from-file-name", params, told)]

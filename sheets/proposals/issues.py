@@ -1,5 +1,7 @@
 """Doubts of a whole import, and the nouns its changes are counted by."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sheets.forms.readings import Doubt, Severity
@@ -25,7 +27,8 @@ NOUNS = (
     "work_items",
 )
 
-ORDER = {severity: place for place, severity in enumerate(Severity)}
+_ORDER = {severity: place for place, severity in enumerate(Severity)}
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Issue:
     sheet: str | None
     cell: str | None
     code: str
-    params: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str | int] = field(default_factory=dict)
     default: str | None = None
 
     @classmethod
@@ -61,3 +64,16 @@ class Issue:
             "default": self.default,
             **more,
         }
+
+
+def in_order(issues: Iterable[Issue], sheets: Iterable[dict]) -> list[Issue]:
+    """Return the issues by severity, then by sheet of the file, row and column."""
+    places = {sheet["name"]: place for place, sheet in enumerate(sheets)}
+
+    def place(issue: Issue) -> tuple:
+        cell = _CELL.fullmatch(issue.cell or "")
+        letters, row = cell.groups() if cell else ("", "0")
+        at = places.get(issue.sheet, -1)
+        return (_ORDER[issue.severity], at, int(row), len(letters), letters)
+
+    return sorted(issues, key=place)

@@ -5,30 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bsc.models import Scorecard
-from bsc.services import UnitDirectory
+from bsc.services import UnitDirectory, plain_name
+from kpi.models import RatingRules
 from sheets.forms.readings import Severity, SheetReading
 from sheets.proposals.cards import CardSheets, Options, gather
 from sheets.proposals.checks import check
 from sheets.proposals.filling import Filler, fill, plan_name
-from sheets.proposals.issues import NOUNS, ORDER, Issue
+from sheets.proposals.issues import NOUNS, Issue, in_order
+from sheets.proposals.slates import Key
 from sheets.proposals.slating import Slates, load
 
-# The sheets that show a noun: what they lack of it is counted as left.
-SHOWN_BY = {
-    "themes": ("map",),
-    "objectives": ("map", "table"),
-    "ksfs": ("table",),
-    "series": ("table",),
-    "kpis": ("table",),
-    "targets": ("table",),
-    "actuals": ("table",),
-    "statements": ("table",),
-    "published_results": ("results",),
-    "self_ratings": ("results",),
-    "plan_rows": ("table",),
-    "action_plans": ("table",),
-    "budget_lines": ("table",),
+# What is named, and not only counted, where a file does not list it.
+NAMED_WHERE_LEFT: dict[str, Callable[[Any], str]] = {
+    "themes": lambda theme: theme.code,
+    "objectives": lambda objective: objective.code,
+    "ksfs": lambda factor: factor.name,
+    "kpis": lambda kpi: kpi.code,
+    "action_plans": lambda link: link.text,
 }
+NAMES_SHOWN = 12
 
 
 @dataclass(slots=True)
@@ -40,14 +35,21 @@ class Proposal:
     issues: list[Issue]
     cards: list[CardSheets] = field(default_factory=list)
     slates: Slates | None = None
+    is_too_doubtful: bool = False
 
     @property
     def is_refused(self) -> bool:
-        return any(issue.severity is Severity.ERROR for issue in self.issues)
+        return self.is_too_doubtful or any(
+            issue.severity is Severity.ERROR for issue in self.issues
+        )
 
     @property
     def is_asking(self) -> bool:
         return any(issue.severity is Severity.ASK for issue in self.issues)
+
+    def refuse(self) -> None:
+        """Write nothing of it, though nothing is wrong: somebody wants no questions."""
+        self.is_too_doubtful = True
 
     def changes(self) -> dict[str, dict[str, int]]:
         """Return counts by noun: created, changed, unchanged, left, removed."""
@@ -55,7 +57,7 @@ class Proposal:
         counted = {noun: dict(none) for noun in NOUNS}
         for slate in self.slates or ():
             if slate.noun:
-                counted[slate.noun] = slate.counts(self._covered(slate.noun))
+                counted[slate.noun] = slate.counts(self.covered(slate.noun))
         return counted
 
     def as_json(self, *, applied: bool, with_params: bool = False) -> dict[str, Any]:
@@ -72,14 +74,26 @@ class Proposal:
             "issues": [issue.as_json(with_params=with_params) for issue in self.issues],
         }
 
-    def _covered(self, noun: str) -> Callable[[Hashable], bool]:
-        places = SHOWN_BY.get(noun, ())
-        covered = {
-            card.key
-            for card in self.cards
-            if any(getattr(card, place) is not None for place in places)
-        }
-        return lambda key: isinstance(key, tuple) and key[:3] in covered
+    def covered(self, noun: str) -> Callable[[Key], bool]:
+        """Return whether a row of `noun` under a key is one these sheets would show."""
+        shown = {}
+        for card in self.cards:
+            nouns = card.shown_years()
+            if noun in nouns:
+                shown[card.key] = nouns[noun]
+
+        def is_covered(key: Key) -> bool:
+            if key[:3] not in shown:
+                return False
+            years = shown[key[:3]]
+            return years is None or _year_of(noun, key) in years
+
+        return is_covered
+
+
+def _year_of(noun: str, key: Key) -> int:
+    """Return the year in the key of a yearly row."""
+    return int(key[-2] if noun == "budget_lines" else key[-1])
 
 
 def propose(
@@ -96,7 +110,7 @@ def propose(
     )
     if not proposal.is_refused:
         _fill(proposal, directory)
-    proposal.issues = _once_each(proposal.issues)
+    proposal.issues = in_order(_once_each(proposal.issues), gathered.sheets)
     if proposal.is_refused:
         proposal.slates = None
     return proposal
@@ -111,6 +125,11 @@ def _fill(proposal: Proposal, directory: UnitDirectory) -> None:
         for plan in row.plans
     }
     slates = proposal.slates = load(proposal.cards, names)
+    rules = (
+        list(RatingRules.objects.prefetch_related("bands"))
+        if any(card.results for card in proposal.cards)
+        else ()
+    )
     negative = {
         (issue.sheet, issue.params["code"])
         for issue in proposal.issues
@@ -120,23 +139,44 @@ def _fill(proposal: Proposal, directory: UnitDirectory) -> None:
         sheets = {place[0] for place in (card.table, card.results) if place}
         held = slates.scorecards.get(card.key)
         if held is not None and held.status == Scorecard.Status.CLOSED:
+            sheet = next(place[0] for place in card.places if place)
+            told = {"card": str(held)}
             proposal.issues.append(
-                Issue(Severity.ERROR, None, None, "card-closed", {"card": str(held)})
+                Issue(Severity.ERROR, sheet, None, "card-closed", told)
             )
             continue
         codes = frozenset(code for sheet, code in negative if sheet in sheets)
         fill(Filler(slates, card, directory, proposal.issues, codes))
-        check(card, slates, proposal.issues)
+        check(card, slates, rules, proposal.issues)
+    proposal.issues += _left(proposal)
+
+
+def _left(proposal: Proposal) -> list[Issue]:
+    """Return one note for every card and noun of which the file lacks some."""
+    issues = []
+    for noun, name in NAMED_WHERE_LEFT.items():
+        slate = next(slate for slate in proposal.slates if slate.noun == noun)
+        left = sorted(slate.left(proposal.covered(noun)), key=str)
+        for card in proposal.cards:
+            names = [name(slate.rows[key]) for key in left if key[:3] == card.key]
+            if not names:
+                continue
+            sheet = next(place[0] for place in card.places if place)
+            told = {"noun": noun, "count": str(len(names))}
+            told["names"] = "、".join(names[:NAMES_SHOWN])
+            if len(names) > NAMES_SHOWN:
+                told["names"] += " …"
+            issues.append(Issue(Severity.NOTE, sheet, None, "left", told))
+    return issues
 
 
 def _once_each(issues: list[Issue]) -> list[Issue]:
-    """Return the issues, errors first, each doubt about a name only once.
-
-    An unknown unit is asked once for all the cells that name it.
-    """
+    """Return the issues, each once; an unknown unit once for all its cells."""
     kept: dict[Hashable, Issue] = {}
     for issue in issues:
         names = tuple(sorted(issue.params.items()))
-        cell = None if issue.code == "unknown-unit" else issue.cell
-        kept.setdefault((issue.code, issue.sheet, cell, names), issue)
-    return sorted(kept.values(), key=lambda issue: ORDER[issue.severity])
+        place = (issue.sheet, issue.cell)
+        if issue.code == "unknown-unit":
+            place, names = (), plain_name(issue.params["name"])
+        kept.setdefault((issue.code, place, names), issue)
+    return list(kept.values())

@@ -1,9 +1,14 @@
 """Rows that should stand, held against the rows that do."""
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
+from itertools import pairwise
 from typing import Any
 
 from django.db import models
+
+type Key = tuple[Hashable, ...]
+type Test = Callable[[Any], Hashable]
 
 
 class Slate[Row: models.Model]:
@@ -11,30 +16,43 @@ class Slate[Row: models.Model]:
 
     `rows` are those in the database, by a key that says where a row belongs. `put`
     finds or makes one and sets what the file says of it. New rows may point at new
-    rows of other slates: they get their keys when they are written.
+    rows of other slates: they get their keys when they are written. Rows of one
+    `group` are counted as one.
     """
 
     def __init__(
         self,
         model: type[Row],
         rows: Iterable[Row],
-        key: Callable[[Row], Hashable],
+        key: Callable[[Row], Key],
         noun: str = "",
+        group: Callable[[Key, Row], Hashable] | None = None,
     ) -> None:
         self.model = model
         self.noun = noun
-        self.rows: dict[Hashable, Row] = {key(row): row for row in rows}
+        self.group = group
+        self.rows: dict[Key, Row] = {key(row): row for row in rows}
         self.known = set(self.rows)
-        self.created: dict[Hashable, Row] = {}
-        self.changed: dict[Hashable, set[str]] = {}
-        self._before: dict[Hashable, dict[str, Any]] = {}
-        self.seen: set[Hashable] = set()
-        self.touched: set[Hashable] = set()
+        self.created: dict[Key, Row] = {}
+        self.changed: dict[Key, set[str]] = {}
+        self.removed: dict[Key, Row] = {}
+        self.seen: set[Key] = set()
+        self.touched: set[Key] = set()
+        self._before: dict[Key, dict[str, Any]] = {}
+        self._below: dict[Key, list[Key]] | None = None
 
-    def get(self, key: Hashable) -> Row | None:
+    def get(self, key: Key) -> Row | None:
         return self.rows.get(key)
 
-    def put(self, key: Hashable, **values: Any) -> Row:
+    def below(self, parent: Key) -> list[Key]:
+        """Return the keys of the known rows right below `parent`, in no order."""
+        if self._below is None:
+            self._below = defaultdict(list)
+            for key in self.known:
+                self._below[key[:-1]].append(key)
+        return self._below.get(parent, [])
+
+    def put(self, key: Key, **values: Any) -> Row:
         """Return the row under `key` with `values` set, noting what changed."""
         self.seen.add(key)
         row = self.rows.get(key)
@@ -42,20 +60,25 @@ class Slate[Row: models.Model]:
             row = self.model(**values)
             self.rows[key] = self.created[key] = row
             return row
+        self.set(key, **values)
+        return row
+
+    def set(self, key: Key, **values: Any) -> None:
+        """Set fields of a row that stands; it is not shown by that."""
+        row = self.rows[key]
         for name, value in values.items():
             if _differs(row, name, value):
                 self._set(key, row, name, value)
-        return row
 
-    def _set(self, key: Hashable, row: Row, name: str, value: Any) -> None:
+    def _set(self, key: Key, row: Row, name: str, value: Any) -> None:
         """Set one field; one that ends as it began has not changed."""
-        if key not in self.created:
-            attribute = row._meta.get_field(name).attname
-            before = self._before.setdefault(key, {})
-            before.setdefault(name, getattr(row, attribute))
-        setattr(row, name, value)
         if key in self.created:
+            setattr(row, name, value)
             return
+        attribute = row._meta.get_field(name).attname
+        before = self._before.setdefault(key, {})
+        before.setdefault(name, getattr(row, attribute))
+        setattr(row, name, value)
         changed = self.changed.setdefault(key, set())
         if getattr(row, attribute) == before[name]:
             changed.discard(name)
@@ -64,32 +87,82 @@ class Slate[Row: models.Model]:
         if not changed:
             del self.changed[key]
 
-    def touch(self, key: Hashable) -> None:
+    def remove(self, key: Key) -> None:
+        """Take a row away that its printed cell no longer names."""
+        self.removed[key] = self.rows.pop(key)
+        self.known.discard(key)
+
+    def touch(self, key: Key) -> None:
         """Count the row as changed: something that belongs to it changes."""
         if key not in self.created:
             self.touched.add(key)
 
-    def left(self, covered: Callable[[Hashable], bool]) -> list[Row]:
-        """Return the known rows the file should show and does not."""
-        return [
-            self.rows[key]
-            for key in self.known
-            if key not in self.seen and covered(key)
-        ]
+    def left(self, covered: Callable[[Key], bool]) -> list[Key]:
+        """Return the keys of known rows that the file should show and does not."""
+        return [key for key in self.known if key not in self.seen and covered(key)]
 
-    def counts(self, covered: Callable[[Hashable], bool]) -> dict[str, int]:
-        changed = (self.changed.keys() | self.touched) & self.known
-        return {
-            "created": len(self.created),
-            "changed": len(changed),
-            "unchanged": len((self.seen & self.known) - changed),
-            "left": len(self.left(covered)),
-            "removed": 0,
-        }
+    def counts(self, covered: Callable[[Key], bool]) -> dict[str, int]:
+        """Return how many things are created, changed, unchanged and left."""
+        changed = (self.changed.keys() | self.touched) & self.known & self.seen
+        told: set[Hashable] = set()
+        found = {}
+        for name, keys in (
+            ("created", self.created),
+            ("changed", changed),
+            ("unchanged", self.seen & self.known),
+            ("left", self.left(covered)),
+        ):
+            things = {self._thing(key) for key in keys}
+            found[name] = len(things if name == "left" else things - told)
+            told |= things
+        return {**found, "removed": 0}
 
-    @property
-    def is_changed(self) -> bool:
-        return bool(self.created or self.changed)
+    def _thing(self, key: Key) -> Hashable:
+        return self.group(key, self.rows[key]) if self.group else key
+
+
+def align(
+    known: Iterable[Key], printed: Iterable[Any], tests: Iterable[tuple[Test, Test]]
+) -> list[Key | None]:
+    """Return for each printed thing the key of the row it is, None for a new one.
+
+    `tests` are pairs of what a key and what a printed thing are compared by, the
+    surest first; None compares with nothing. What is left over after them is paired
+    in its order: a cell that prints another thing in the same place has changed.
+    """
+    printed = list(printed)
+    free = list(known)
+    found: list[Key | None] = [None] * len(printed)
+    for of_key, of_printed in (*tests, (lambda _: 0, lambda _: 0)):
+        waiting = defaultdict(list)
+        for key in free:
+            waiting[of_key(key)].append(key)
+        for place, thing in enumerate(printed):
+            wanted = of_printed(thing)
+            if found[place] is None and wanted is not None and waiting[wanted]:
+                found[place] = waiting[wanted].pop(0)
+                free.remove(found[place])
+    return found
+
+
+def places(before: Iterable[int | None]) -> list[int]:
+    """Return positions in ascending order for things that had these, None for new.
+
+    They stay where that order is theirs already. Else all are new and above any
+    that stood, so that no two rows bear one number while they are written.
+    """
+    before = list(before)
+    held = [place for place in before if place is not None]
+    top = max(held, default=0)
+    count_new_at_end = 0
+    for place in reversed(before):
+        if place is not None:
+            break
+        count_new_at_end += 1
+    old = before[: len(before) - count_new_at_end]
+    if None not in old and all(a < b for a, b in pairwise(old)):
+        return [*old, *range(top + 1, top + 1 + count_new_at_end)]
+    return list(range(top + 1, top + 1 + len(before)))
 
 
 def _differs(row: models.Model, name: str, value: Any) -> bool:

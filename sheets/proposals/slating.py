@@ -1,7 +1,8 @@
 """All slates of a proposal: what the database holds of the cards a file speaks of."""
 
-from collections.abc import Hashable
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from itertools import batched
 
 from django.db.models import Q
 
@@ -25,15 +26,19 @@ from kpi.models import (
     Target,
 )
 from sheets.proposals.cards import CardSheets
-from sheets.proposals.slates import Slate
+from sheets.proposals.slates import Key, Slate
+
+# A query takes no more parameters than this on every database.
+NAMES_A_QUERY = 10_000
 
 
 @dataclass(slots=True)
 class Slates:
     """One slate a model, in the order they are written.
 
-    Keys begin with the card's key (unit, year, plan); action plans are keyed by
-    name, series and their figures through the KPI.
+    Keys are tuples that begin with the card's key (unit, year, plan); the key of
+    what belongs to a row begins with that row's. Action plans are keyed by name,
+    series and their figures through the KPI.
     """
 
     scorecards: Slate[Scorecard]
@@ -73,15 +78,15 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
     theme_key = {t.pk: (*key_of[t.scorecard_id], t.code) for t in themes}
     objectives = list(Objective.objects.filter(**of_card))
     objective_key = {o.pk: (*key_of[o.scorecard_id], o.code) for o in objectives}
-    factors = list(SuccessFactor.objects.filter(objective__in=objectives))
+    factors = list(SuccessFactor.objects.filter(objective__scorecard__in=scorecards))
     factor_key = _numbered(factors, lambda f: objective_key[f.objective_id])
     kpis = list(Kpi.objects.filter(**of_card).select_related("series"))
     kpi_key = {k.pk: (*key_of[k.scorecard_id], k.code) for k in kpis}
     series_key = {k.series_id: kpi_key[k.pk] for k in kpis}
-    of_kpi = {"kpi__in": kpis}
+    of_kpi = {"kpi__scorecard__in": scorecards}
     rows = list(PlanRow.objects.filter(**of_kpi))
     row_key = {r.pk: (*kpi_key[r.kpi_id], r.position) for r in rows}
-    of_row = {"row__in": rows}
+    of_row = {"row__kpi__scorecard__in": scorecards}
 
     return Slates(
         scorecards=Slate(
@@ -95,7 +100,7 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
         themes=Slate(Theme, themes, lambda t: theme_key[t.pk], noun="themes"),
         members=Slate(
             ThemeMember,
-            ThemeMember.objects.filter(theme__in=themes),
+            ThemeMember.objects.filter(theme__scorecard__in=scorecards),
             lambda m: (*theme_key[m.theme_id], m.unit_id),
         ),
         objectives=Slate(
@@ -122,7 +127,9 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
         ),
         actuals=Slate(
             Actual,
-            Actual.objects.filter(series__in=list(series_key)),
+            Actual.objects.filter(
+                series__in=Kpi.objects.filter(**of_card).values("series")
+            ),
             lambda a: (*series_key[a.series_id], a.period),
             noun="actuals",
         ),
@@ -146,10 +153,17 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
         ),
         plans=Slate(
             ActionPlan,
-            ActionPlan.objects.filter(name__in=plan_names),
-            lambda p: p.name,
+            _plans_named(plan_names),
+            lambda p: (p.name,),
         ),
-        rows=Slate(PlanRow, rows, lambda r: row_key[r.pk], noun="plan_rows"),
+        rows=Slate(
+            PlanRow,
+            rows,
+            lambda r: row_key[r.pk],
+            noun="plan_rows",
+            # A printed row of two KPIs is two rows here, and is counted once.
+            group=lambda key, row: (*key[:3], row.printed_row),
+        ),
         row_owners=Slate(
             PlanRowOwner,
             PlanRowOwner.objects.filter(**of_row),
@@ -170,9 +184,15 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
     )
 
 
-def _numbered(factors: list[SuccessFactor], owner) -> dict[int, Hashable]:
+def _plans_named(names: set[str]) -> Iterator[ActionPlan]:
+    """Return the plans with these names. One query for every thousands of names."""
+    for some in batched(sorted(names), NAMES_A_QUERY, strict=False):
+        yield from ActionPlan.objects.filter(name__in=some)
+
+
+def _numbered(factors: list[SuccessFactor], owner) -> dict[int, Key]:
     """Return keys of factors: their objective's key and their place under it."""
-    places: dict[Hashable, int] = {}
+    places: dict[Key, int] = {}
     keys = {}
     for factor in sorted(factors, key=lambda f: (f.objective_id, f.position, f.pk)):
         place = places[owner(factor)] = places.get(owner(factor), 0) + 1

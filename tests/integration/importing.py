@@ -123,9 +123,7 @@ def rows_by_meaning() -> dict[str, list[str]]:
         return told[known]
 
     return {
-        model._meta.label: sorted(
-            tell(row) for row in model._base_manager.select_related().all()
-        )
+        model._meta.label: sorted(tell(row) for row in model._base_manager.all())
         for model in _models()
         if not model.__name__.startswith("Historical")
     }

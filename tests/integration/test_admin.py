@@ -395,7 +395,7 @@ def test_an_account_of_a_list_has_no_password_and_no_rights():
 def test_a_list_changes_no_account_above(city: Unit, bureau: Unit):
     make_user("boss", role="planner", unit=city)
     own = make_user(role="admin", unit=bureau)
-    units = units_where(own, Action.ADMINISTER)
+    units = units_where(own, Action.ADMINISTER).values_list("pk", flat=True)
     text = "username,display_name,email,is_active\nboss,Boss,,0\n"
 
     result = read(UserResource(units=units), text)
@@ -456,7 +456,8 @@ def test_a_target_of_a_list_is_checked_like_that_of_a_page(bureau: Unit):
 
 def test_a_planner_brings_in_no_row_of_another_unit(bureau: Unit):
     make_kpi("EC1.1", unit=make_unit("other"))
-    units = units_where(ines(bureau), Action.EDIT_PLAN)
+    units = [bureau.pk]
+    assert list(units_where(ines(bureau), Action.EDIT_PLAN)) == [bureau]
 
     text = f"{TARGETS}other,109,bsc,EC1.1,109,90,,,,\n"
     result = read(TargetResource(units=units), text)
@@ -605,6 +606,16 @@ def test_a_list_goes_out_through_its_page(client: Client, bureau: Unit):
 
     assert "EC1.1" in text
     assert "EC9.9" not in text
+
+
+def test_a_page_asks_for_the_persons_units_once(
+    client: Client, bureau: Unit, django_assert_max_num_queries
+):
+    client.force_login(ines(bureau))
+    client.get("/admin/")
+
+    with django_assert_max_num_queries(25):
+        client.get("/admin/")
 
 
 def test_a_role_is_versioned(client: Client, keeper: User, bureau: Unit):

@@ -87,7 +87,7 @@ def kpi(card: Scorecard) -> Kpi:
     make_statement(kpi, "2.88", value="2.88", sheet="執行成果", cell="C20")
     texts = {"target": "3.57", "actual": "2.88", "achievement": "124", "total": "88.8"}
     texts |= dict.fromkeys(("innovation", "challenge", "contribution"), "85")
-    make_published_result(kpi, "good", "88.8", texts=texts, achievement=Decimal("124"))
+    make_published_result(kpi, "good", "88.8", texts=texts, achievement=Decimal(124))
     make_result(
         kpi,
         "good",
@@ -235,7 +235,7 @@ def test_a_change_says_from_what_to_what_and_who(
     target.save()
     page = reader.get(f"/kpis/{kpi.pk}/history/").content.decode()
     assert "3.57 → 3.60" in page
-    assert "vera" in page and "誤繕" in page
+    assert "Vera" in page and "誤繕" in page
 
 
 def test_changes_are_for_auditors_and_planners(client: Client, kpi: Kpi):

@@ -1,4 +1,5 @@
 import json
+import re
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.utils import translation
 from bsc.models import Unit
 from bsc.periods import common_era
 from sheets import services
-from sheets.proposals import Options, Proposal
+from sheets.proposals import Options
 
 
 class Command(BaseCommand):
@@ -28,45 +29,47 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
-    def handle(self, *, file: Path, **options) -> None:
-        if not file.is_file():
-            raise CommandError(f"No such file: {file}", returncode=2)
+    def handle(
+        self, *, file: Path, dry_run: bool, strict: bool, as_json: bool, **options
+    ) -> None:
         said = self._options(file, **options)
-        proposal, applied = self._run(file, said, **options)
+        if dry_run:
+            proposal = services.read_and_propose(file, said)
+            if strict and proposal.is_asking:
+                proposal.refuse()
+        else:
+            reason = f"import_sheet {file.name}"
+            proposal = services.apply_file(
+                file, said, by=None, reason=reason[:100], strict=strict
+            )
+        applied = not dry_run and not proposal.is_refused
         # Messages are told in the language of the offices.
         with translation.override("zh-hant"):
             told = proposal.as_json(applied=applied)
-        if options["as_json"]:
+        if as_json:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
             self._tell(told)
-        if not applied and not (options["dry_run"] and not proposal.is_refused):
+        if proposal.is_refused:
             raise SystemExit(1)
 
     def _options(self, file: Path, *, unit, year, plan, whole, **options) -> Options:
-        found = None
-        if unit is not None:
-            found = Unit.objects.filter(code=unit).first()
-            if found is None:
-                raise CommandError(f"No unit has the code {unit}.", returncode=2)
+        """Return what was said. Raises CommandError with 2 where it cannot be."""
+        if not file.is_file():
+            raise CommandError(f"No such file: {file}", returncode=2)
+        if whole:
+            words = "--whole is not there yet: nothing is ever removed by an import."
+            raise CommandError(words, returncode=2)
+        found = Unit.objects.filter(code=unit).first() if unit is not None else None
+        if unit is not None and found is None:
+            raise CommandError(f"No unit has the code {unit}.", returncode=2)
+        if plan is not None and not re.fullmatch(r"[a-z0-9-]{1,40}", plan):
+            raise CommandError(f"Not a plan's code: {plan}.", returncode=2)
         try:
             in_common_era = common_era(year) if year is not None else None
         except ValueError as error:
             raise CommandError(f"Not a year: {year}.", returncode=2) from error
-        return Options(found, in_common_era, plan, whole, file.name)
-
-    def _run(
-        self, file: Path, said: Options, *, dry_run: bool, strict: bool, **options
-    ) -> tuple[Proposal, bool]:
-        """Return the proposal and whether it was applied."""
-        if dry_run or strict:
-            proposal = services.read_and_propose(file, said)
-            if dry_run or proposal.is_refused or proposal.is_asking:
-                return proposal, False
-        proposal = services.apply_file(
-            file, said, by=None, reason=f"import_sheet {file.name}"
-        )
-        return proposal, not proposal.is_refused
+        return Options(found, in_common_era, plan, file.name)
 
     def _tell(self, told: dict) -> None:
         for sheet in told["sheets"]:

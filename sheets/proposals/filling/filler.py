@@ -1,5 +1,6 @@
 """What every sheet of a card puts on the slates in the same way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from kpi.models import Actual, Kpi
 from sheets.forms.readings import Figure, MapReading, ScorecardReading, Severity
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.issues import Issue
+from sheets.proposals.slates import Key, Slate, align, places
 from sheets.proposals.slating import Slates
 
 
@@ -85,7 +87,7 @@ class Filler:
             text="" if figure.value is not None else figure.words or figure.text,
             printed=figure.text,
             note=figure.note,
-            parts=_parts(figure),
+            parts=parts_of(figure),
         )
 
     def statement(
@@ -138,7 +140,7 @@ class Filler:
             value=figure.value,
             text=words,
             absence=figure.absence,
-            parts=_parts(figure),
+            parts=parts_of(figure),
             month_from=figure.month_from,
             month_until=figure.month_until,
             state=Actual.State.APPROVED,
@@ -160,6 +162,58 @@ class Filler:
             )
         return unit
 
+    def in_order(
+        self, slate: Slate, parent: Key, printed: Sequence, tests
+    ) -> list[tuple[Key, int]]:
+        """Return key and position for things printed in an order below `parent`.
+
+        Each is found among the rows that stand by `tests` (see `align`). What stands
+        and is not printed comes after them.
+        """
+        known = slate.below(parent)
+        known.sort(key=lambda key: (slate.rows[key].position, slate.rows[key].pk))
+        found = align(known, printed, tests)
+        left = [key for key in known if key not in found]
+        position = {key: slate.rows[key].position for key in known}
+        positions = places([position.get(key) for key in [*found, *left]])
+        for key, place in zip(left, positions[len(found) :], strict=True):
+            slate.set(key, position=place)
+        return [
+            (key or (*parent, ("new", place)), place)
+            for key, place in zip(found, positions, strict=False)
+        ]
+
+    def put_owners(
+        self, slate: Slate, owners: Slate, key: Key, names, cell: str, **of: object
+    ) -> None:
+        """Put the units that a cell names, in its order: these and no others.
+
+        An empty cell says nothing.
+        """
+        sheet = self.card.table[0] if self.card.table else ""
+        found = self.units(names, sheet, cell)
+        shown = {(*key, unit.pk) for unit, _, _ in found}
+        for unit, name, order in found:
+            self.put_below(
+                owners,
+                (*key, unit.pk),
+                slate,
+                key,
+                **of,
+                unit=unit,
+                name=name,
+                position=order,
+            )
+        if found:
+            self.keep_only(slate, key, owners, shown)
+
+    def keep_only(self, slate: Slate, key: Key, parts: Slate, shown: set[Key]) -> None:
+        """Take away what a printed list names no longer; its owner has changed."""
+        for part in parts.below(key):
+            if part not in shown:
+                parts.remove(part)
+                slate.touch(key)
+
     def put_below(self, slate, key, parents, parent_key, **values):
         """Put a row that is counted with its parent."""
         before = len(slate.created) + len(slate.changed)
@@ -169,7 +223,7 @@ class Filler:
         return row
 
 
-def _parts(figure: Figure) -> list[dict[str, str]]:
+def parts_of(figure: Figure) -> list[dict[str, str]]:
     return [
         {"label": label, "value": _plain(value), "comparator": comparator}
         for label, value, comparator in figure.parts

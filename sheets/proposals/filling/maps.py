@@ -10,24 +10,7 @@ def fill_map(
 ) -> None:
     themes = filler.themes(scorecard, reading)
     perspectives = filler.perspectives(scorecard, reading, "map_label")
-    for member in reading.members:
-        unit = filler.unit(member.name, sheet, member.cell)
-        theme = themes.get(member.theme)
-        if unit is None or theme is None:
-            continue
-        place = [m for m in reading.members if m.theme == member.theme]
-        filler.put_below(
-            filler.slates.members,
-            (*filler.card.key, member.theme, unit.pk),
-            filler.slates.themes,
-            (*filler.card.key, member.theme),
-            theme=theme,
-            unit=unit,
-            name=member.name,
-            is_lead=member.is_lead,
-            line=member.line,
-            position=place.index(member) + 1,
-        )
+    _members(filler, sheet, reading, themes)
     for place, objective in enumerate(reading.objectives, 1):
         key = (*filler.card.key, objective.code)
         known = filler.slates.objectives.get(key)
@@ -47,3 +30,32 @@ def fill_map(
             last_theme=themes.get(objective.last_theme),
             **({} if ranked else {"position": place}),
         )
+
+
+def _members(filler: Filler, sheet: str, reading: MapReading, themes: dict) -> None:
+    """Put the members of every theme that prints some: these and no others."""
+    slate = filler.slates.members
+    places: dict[str, int] = {}
+    shown: dict[str, set] = {}
+    for member in reading.members:
+        unit = filler.unit(member.name, sheet, member.cell)
+        theme = themes.get(member.theme)
+        if unit is None or theme is None:
+            continue
+        place = places[member.theme] = places.get(member.theme, 0) + 1
+        parent = (*filler.card.key, member.theme)
+        shown.setdefault(member.theme, set()).add((*parent, unit.pk))
+        filler.put_below(
+            slate,
+            (*parent, unit.pk),
+            filler.slates.themes,
+            parent,
+            theme=theme,
+            unit=unit,
+            name=member.name,
+            is_lead=member.is_lead,
+            line=member.line,
+            position=place,
+        )
+    for code, keys in shown.items():
+        filler.keep_only(filler.slates.themes, (*filler.card.key, code), slate, keys)

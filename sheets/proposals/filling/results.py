@@ -1,10 +1,19 @@
 """A results sheet, put on the slates."""
 
+from bsc.numbers import half_up
 from kpi.models import Kpi, SelfRating
 from sheets.cells import decimals_of
 from sheets.forms.readings import ResultReading, ResultsReading, Severity
 from sheets.proposals.filling.filler import Filler
 from sheets.proposals.issues import Issue
+
+# The most points of each, and the decimals that are kept of them.
+POINTS = {
+    "innovation": (100, 2),
+    "challenge": (100, 2),
+    "contribution": (100, 2),
+    "total": (999, 4),
+}
 
 
 def fill_results(
@@ -49,8 +58,10 @@ def _result(
         filler.target(kpi, key, year, result.target)
     if result.actual is not None:
         filler.statement(
-            scorecard, sheet, key, year, result.actual, reached=_stated(result)
+            scorecard, sheet, key, year, result.actual, reached=stated(result)
         )
+    if _bad_points(filler, sheet, result):
+        return
     ratings = (result.innovation, result.challenge, result.contribution)
     if any(points is not None for points in ratings):
         filler.slates.self_ratings.put(
@@ -76,7 +87,22 @@ def _result(
     )
 
 
-def _stated(result: ResultReading) -> bool | None:
+def _bad_points(filler: Filler, sheet: str, result: ResultReading) -> bool:
+    """Say whether points are printed that cannot be; each is an error at its cell."""
+    before = len(filler.issues)
+    for name, (most, decimals) in POINTS.items():
+        points = getattr(result, name)
+        if points is None:
+            continue
+        if 0 <= points <= most and points == half_up(points, decimals):
+            continue
+        told = {"text": result.texts[name], "limit": str(most)}
+        cell = result.cells.get(name, result.cell)
+        filler.issues.append(Issue(Severity.ERROR, sheet, cell, "bad-points", told))
+    return len(filler.issues) > before
+
+
+def stated(result: ResultReading) -> bool | None:
     """Return what a printed achievement states of a target without a number."""
     is_in_words = result.target is not None and result.target.value is None
     if not is_in_words or result.achievement is None:

@@ -1,9 +1,11 @@
 """A scorecard or a table of definitions, put on the slates."""
 
+from actions.models import PlanRow
 from kpi.models import Kpi
 from sheets.cells import decimals_of
-from sheets.forms.readings import KpiReading, ScorecardReading
+from sheets.forms.readings import KpiReading, RowReading, ScorecardReading
 from sheets.proposals.filling.filler import Filler
+from sheets.proposals.slates import Key
 
 
 def fill_table(
@@ -15,7 +17,7 @@ def fill_table(
     factors = _factors(filler, reading, objectives)
     for place, kpi in enumerate(reading.kpis, 1):
         _kpi(filler, scorecard, sheet, kpi, place, objectives, factors)
-    _rows(filler, sheet, reading)
+    _rows(filler, reading)
 
 
 def _table_objectives(filler: Filler, scorecard, reading, themes, perspectives) -> dict:
@@ -47,20 +49,32 @@ def _table_objectives(filler: Filler, scorecard, reading, themes, perspectives) 
 
 
 def _factors(filler: Filler, reading: ScorecardReading, objectives: dict) -> list:
-    places: dict[str, int] = {}
-    found = []
-    for factor in reading.factors:
-        place = places[factor.objective] = places.get(factor.objective, 0) + 1
-        found.append(
-            filler.slates.factors.put(
-                (*filler.card.key, factor.objective, place),
-                objective=objectives[factor.objective],
+    """Put the factors and return them in the order of the reading."""
+    slate = filler.slates.factors
+    below: dict[str, list[int]] = {}
+    for number, factor in enumerate(reading.factors):
+        below.setdefault(factor.objective, []).append(number)
+    found: list = [None] * len(reading.factors)
+    for code, numbers in below.items():
+        printed = [reading.factors[number] for number in numbers]
+        keys = filler.in_order(
+            slate,
+            (*filler.card.key, code),
+            printed,
+            [
+                (lambda key: slate.rows[key].text, lambda factor: factor.text),
+                (lambda key: slate.rows[key].name, lambda factor: factor.name),
+            ],
+        )
+        for number, factor, (key, place) in zip(numbers, printed, keys, strict=True):
+            found[number] = slate.put(
+                key,
+                objective=objectives[code],
                 code=factor.code,
                 name=factor.name,
                 text=factor.text,
                 position=place,
             )
-        )
     return found
 
 
@@ -95,67 +109,122 @@ def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, f
         position=place,
         **said,
     )
-    for unit, name, order in filler.units(kpi.owners, sheet, kpi.owners_cell):
-        filler.put_below(
-            filler.slates.owners,
-            (*key, unit.pk),
-            filler.slates.kpis,
-            key,
-            kpi=row,
-            unit=unit,
-            name=name,
-            position=order,
-        )
+    filler.put_owners(
+        filler.slates.kpis,
+        filler.slates.owners,
+        key,
+        kpi.owners,
+        kpi.owners_cell,
+        kpi=row,
+    )
     for year, figure in kpi.targets.items():
         filler.target(row, key, year, figure)
     for year, figure in kpi.actuals.items():
         filler.statement(scorecard, sheet, key, year, figure)
 
 
-def _rows(filler: Filler, sheet: str, reading: ScorecardReading) -> None:
-    places: dict[str, int] = {}
-    printed: dict[str, int] = {}
+def _rows(filler: Filler, reading: ScorecardReading) -> None:
+    """Put the printed rows of plans, and number those that stand beside them last."""
+    slate = filler.slates.rows
+    numbers: dict[str, int] = {}
+    below: dict[str, list[RowReading]] = {}
     for row in reading.rows:
-        place = places[row.kpi] = places.get(row.kpi, 0) + 1
-        number = printed.setdefault(row.cell, len(printed) + 1)
-        key = (*filler.card.key, row.kpi, place)
-        planned = filler.slates.rows.put(
-            key,
-            kpi=filler.slates.kpis.rows[(*filler.card.key, row.kpi)],
-            position=place,
-            printed_row=number,
+        numbers.setdefault(row.cell, len(numbers) + 1)
+        below.setdefault(row.kpi, []).append(row)
+    names = {plan.pk: plan.name for plan in filler.slates.plans.rows.values()}
+    named = _plans_of_rows(filler, names)
+    for code, rows in below.items():
+        parent = (*filler.card.key, code)
+        keys = filler.in_order(
+            slate,
+            parent,
+            rows,
+            [
+                (named.get, lambda row: tuple(plan_name(p.name) for p in row.plans)),
+                (
+                    lambda key: next(iter(named.get(key, ())), None),
+                    lambda row: next((plan_name(p.name) for p in row.plans), None),
+                ),
+            ],
         )
-        for unit, name, order in filler.units(row.owners, sheet, row.owners_cell):
-            filler.put_below(
-                filler.slates.row_owners,
-                (*key, unit.pk),
-                filler.slates.rows,
+        for row, (key, place) in zip(rows, keys, strict=True):
+            planned = slate.put(
                 key,
-                row=planned,
-                unit=unit,
-                name=name,
-                position=order,
+                kpi=filler.slates.kpis.rows[parent],
+                position=place,
+                printed_row=numbers[row.cell],
             )
-        for order, plan in enumerate(row.plans, 1):
-            name = plan_name(plan.name)
-            filler.slates.links.put(
-                (*key, order),
-                row=planned,
-                plan=filler.slates.plans.put(name, name=name),
-                code=plan.code,
-                text=plan.text,
-                position=order,
-            )
-        for money in row.budgets:
-            filler.slates.budgets.put(
-                (*key, money.year, money.stage),
-                row=planned,
-                year=money.year,
-                stage=money.stage,
-                kind=money.kind,
-                amount=money.amount,
-                printed=money.text,
-            )
+            _row(filler, key, planned, row, names)
+    if numbers:
+        left = slate.left(lambda key: key[:3] == filler.card.key)
+        left.sort(key=lambda key: (slate.rows[key].printed_row, slate.rows[key].pk))
+        for number, key in enumerate(left, len(numbers) + 1):
+            slate.set(key, printed_row=number)
+
+
+def _plans_of_rows(
+    filler: Filler, names: dict[int, str]
+) -> dict[Key, tuple[str | None, ...]]:
+    """Return the plans of every row that stands, in order; None for one not named."""
+    links = filler.slates.links.rows
+    found: dict[Key, list[str | None]] = {}
+    for key in sorted(filler.slates.links.known, key=lambda key: links[key].position):
+        found.setdefault(key[:-1], []).append(names.get(links[key].plan_id))
+    return {key: tuple(plans) for key, plans in found.items()}
+
+
+def _row(
+    filler: Filler, key: Key, planned: PlanRow, row: RowReading, names: dict[int, str]
+) -> None:
+    filler.put_owners(
+        filler.slates.rows,
+        filler.slates.row_owners,
+        key,
+        row.owners,
+        row.owners_cell,
+        row=planned,
+    )
+    links, plans = filler.slates.links, filler.slates.plans
+
+    def name_at(at: Key) -> str | None:
+        return names.get(links.rows[at].plan_id)
+
+    keys = filler.in_order(
+        links,
+        key,
+        row.plans,
+        [
+            (
+                lambda at: (links.rows[at].code, name_at(at)),
+                lambda plan: (plan.code, plan_name(plan.name)),
+            ),
+            (
+                name_at,
+                lambda plan: plan_name(plan.name),
+            ),
+            (lambda at: links.rows[at].code, lambda plan: plan.code or None),
+        ],
+    )
+    for plan, (at, place) in zip(row.plans, keys, strict=True):
+        name = plan_name(plan.name)
+        links.put(
+            at,
+            row=planned,
+            plan=plans.put((name,), name=name),
+            code=plan.code,
+            text=plan.text,
+            position=place,
+        )
+    for money in row.budgets:
+        filler.slates.budgets.put(
+            (*key, money.year, money.stage),
+            row=planned,
+            year=money.year,
+            stage=money.stage,
+            kind=money.kind,
+            amount=money.amount,
+            printed=money.text,
+        )
 
 
 def plan_name(text: str) -> str:
