@@ -155,6 +155,8 @@ ACCOUNT_ADAPTER = "bsc.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# A session lasts a working day at most, so nobody is asked whether to remember it.
+ACCOUNT_SESSION_REMEMBER = False
 # The lock of axes counts failed logins; a second counter would only confuse.
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 AXES_ENABLE_ADMIN = False

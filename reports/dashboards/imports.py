@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from sheets.messages import message
 
 from bsc.models import Scorecard
 from bsc.models.strategy import MAIN_PLAN
 from bsc.periods import roc
+from sheets.messages import message
 from sheets.models import ImportBatch
 
 # Enough to find the last file of a card; older ones are on the import pages.

@@ -326,7 +326,7 @@ def _definition(kpi: Kpi) -> tuple[Definition, ...]:
 
 def _direction_bases() -> dict[str, str]:
     return {
-        "printed": _("as printed"),
+        "printed": pgettext("direction", "as printed"),
         "name": _("by its name"),
         "evidence": _("by the printed figures"),
         "achievement": _("by the printed achievement"),

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from itertools import pairwise
 from typing import Any
 
 from django.db import models
@@ -148,21 +147,19 @@ def align(
 def places(before: Iterable[int | None]) -> list[int]:
     """Return positions in ascending order for things that had these, None for new.
 
-    They stay where that order is theirs already. Else all are new and above any
-    that stood, so that no two rows bear one number while they are written.
+    A position stays while it is higher than the one before. From the first that is
+    not, all are new and above any that stood: no two rows bear one number, not even
+    while they are written.
     """
     before = list(before)
-    held = [place for place in before if place is not None]
-    top = max(held, default=0)
-    count_new_at_end = 0
-    for place in reversed(before):
-        if place is not None:
-            break
-        count_new_at_end += 1
-    old = before[: len(before) - count_new_at_end]
-    if None not in old and all(a < b for a, b in pairwise(old)):
-        return [*old, *range(top + 1, top + 1 + count_new_at_end)]
-    return list(range(top + 1, top + 1 + len(before)))
+    top = max((place for place in before if place is not None), default=0)
+    found: list[int] = []
+    for place in before:
+        last = found[-1] if found else 0
+        if place is None or place <= last:
+            place = top = top + 1
+        found.append(place)
+    return found
 
 
 def _differs(row: models.Model, name: str, value: Any) -> bool:

@@ -12,7 +12,6 @@ from django.core.management import call_command
 from django.db import models
 
 from sheets import services
-from sheets.models import ImportBatch
 from sheets.proposals import Options, Proposal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,14 +29,9 @@ APPS = ("bsc", "kpi", "actions")
 NOTHING_CHANGED = {"created": 0, "changed": 0, "left": 0, "removed": 0}
 
 # When a row was written, and what only tells rows of one database apart.
-_OF_THE_WRITING = {
-    "id",
-    "history_id",
-    "history_date",
-    "history_change_reason",
-    "computed_at",
-    "fingerprint",
-}
+OF_THE_WRITING = {"id", "computed_at", "fingerprint"}
+ABOVE = {"scorecard", "unit", "kpi", "objective", "row", "theme"}
+OWN_WORDS = {"code", "name", "year", "plan", "period", "position", "text"}
 
 
 def workbook(name: str) -> Path:
@@ -106,39 +100,35 @@ def rows_by_meaning() -> dict[str, list[str]]:
 
     A relation is told by the row it points at.
     """
-    told: dict[tuple[type[models.Model], object], str] = {}
-
-    def tell(row: models.Model) -> str:
-        known = (type(row), row.pk)
-        if known not in told:
-            parts = {}
-            for field in row._meta.concrete_fields:
-                if field.name in _OF_THE_WRITING:
-                    continue
-                value = getattr(row, field.attname)
-                if field.is_relation and value is not None:
-                    value = _name(getattr(row, field.name))
-                parts[field.name] = value
-            told[known] = json.dumps(parts, ensure_ascii=False, default=str)
-        return told[known]
-
-    return {
-        model._meta.label: sorted(tell(row) for row in model._base_manager.all())
+    rows = {
+        (model, row.pk): row
         for model in _models()
         if not model.__name__.startswith("Historical")
+        for row in model._base_manager.all()
     }
 
+    @cache
+    def name(model: type[models.Model], key: object) -> str:
+        """Return what tells a row apart in any database: its own words and above."""
+        row = rows[model, key]
+        told = [model.__name__]
+        for field in model._meta.concrete_fields:
+            value = getattr(row, field.attname)
+            if field.is_relation and field.name in ABOVE and value is not None:
+                told.append(name(field.related_model, value))
+            elif field.name in OWN_WORDS:
+                told.append(str(value))
+        return " / ".join(told)
 
-def _name(row: models.Model) -> str:
-    """Return what tells a row apart in any database: code, card and text."""
-    told = [str(row)]
-    for name in ("scorecard", "unit", "kpi", "objective", "row", "theme"):
-        if above := getattr(row, name, None):
-            told.append(_name(above))
-    if hasattr(row, "plan") and hasattr(row, "year"):
-        told.append(f"{row.year} {row.plan}")
-    return " / ".join(told)
-
-
-def batch_states() -> list[str]:
-    return list(ImportBatch.objects.order_by("pk").values_list("status", flat=True))
+    found: dict[str, list[str]] = {}
+    for (model, _), row in rows.items():
+        parts = {}
+        for field in model._meta.concrete_fields:
+            if field.name in OF_THE_WRITING:
+                continue
+            value = getattr(row, field.attname)
+            is_ours = (field.related_model, value) in rows
+            parts[field.name] = name(field.related_model, value) if is_ours else value
+        said = json.dumps(parts, ensure_ascii=False, default=str)
+        found.setdefault(model._meta.label, []).append(said)
+    return {label: sorted(said) for label, said in found.items()}

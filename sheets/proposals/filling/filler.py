@@ -96,7 +96,8 @@ class Filler:
         """Put what the card prints, and the figure in force where it came from here.
 
         A figure in force that says something else than the card said before was
-        restated or corrected by somebody: it stays, and the difference is asked.
+        restated or corrected by somebody: it stays, and what is newly printed is
+        asked.
         """
         period = str(year)
         at = (*key, period)
@@ -117,21 +118,14 @@ class Filler:
             cell=figure.cell,
         )
         actual = self.slates.actuals.get(at)
+        said_now = (figure.value, figure.absence)
         if actual is not None and (actual.value, actual.absence) not in (
             said_before,
-            (figure.value, figure.absence),
+            said_now,
         ):
             self.slates.actuals.seen.add(at)
-            self.issues.append(
-                Issue(
-                    Severity.ASK,
-                    sheet,
-                    figure.cell,
-                    "restated",
-                    {"code": key[-1], "printed": figure.text, "held": str(actual)},
-                    "keep",
-                )
-            )
+            if said_before != said_now:
+                self._ask_of_restatement(sheet, key[-1], figure, actual)
             return
         self.slates.actuals.put(
             at,
@@ -145,6 +139,12 @@ class Filler:
             month_until=figure.month_until,
             state=Actual.State.APPROVED,
             **({} if reached is None else {"is_reached": reached}),
+        )
+
+    def _ask_of_restatement(self, sheet, code, figure: Figure, actual: Actual) -> None:
+        told = {"code": code, "printed": figure.text, "held": str(actual)}
+        self.issues.append(
+            Issue(Severity.ASK, sheet, figure.cell, "restated", told, "keep")
         )
 
     def units(self, names, sheet: str, cell: str) -> list[tuple[Unit, str, int]]:
