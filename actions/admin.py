@@ -12,6 +12,7 @@ from actions import models
 from bsc.admin_base import (
     FlatListMixin,
     PortalInline,
+    RocYearFilter,
     VersionedAdmin,
     YearWidget,
 )
@@ -80,7 +81,7 @@ class PlanRowAdmin(VersionedAdmin):
     inlines = [PlanLinkInline, PlanRowOwnerInline]
     list_display = ["kpi", "position", "printed_row"]
     list_select_related = ["kpi"]
-    list_filter = ["kpi__scorecard__year"]
+    list_filter = [("kpi__scorecard__year", RocYearFilter)]
     search_fields = ["kpi__code", "kpi__name"]
 
 
@@ -112,12 +113,8 @@ class BudgetLineAdmin(FlatListMixin, VersionedAdmin):
     readonly_fields = ["printed"]
     list_display = ["row", "roc_year", "stage", "__str__"]
     list_select_related = ["row__kpi"]
-    list_filter = ["year", "stage"]
+    list_filter = [("year", RocYearFilter), "stage"]
     search_fields = ["row__kpi__code", "row__kpi__name"]
-
-    @admin.display(description=_("year"))
-    def roc_year(self, line: models.BudgetLine) -> int:
-        return line.year - 1911
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if {"amount", "kind"} & set(form.changed_data):

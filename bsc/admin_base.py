@@ -1,6 +1,6 @@
 """What the admin pages of all apps share: permissions by role, years, flat lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.db.models import Field as ModelField
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from import_export import resources, widgets
 from import_export.admin import ImportExportMixin
 from import_export.fields import Field
@@ -87,6 +87,16 @@ class YearFieldsMixin:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class RocYearFilter(admin.AllValuesFieldListFilter):
+    """Offers the years of a list in 民國."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            if isinstance(choice["display"], int):
+                choice["display"] = roc(choice["display"])
+            yield choice
+
+
 class PortalAdmin(YearFieldsMixin, admin.ModelAdmin):
     """A table for those who may do `action` in the unit of the row.
 
@@ -135,6 +145,14 @@ class PortalAdmin(YearFieldsMixin, admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         # What is not seen is not found, here as on every other page.
         raise Http404
+
+    @admin.display(description=_("year"), ordering="year")
+    def roc_year(self, row: Any) -> int:
+        return roc(row.year)
+
+    @admin.display(description=_("period"), ordering="period")
+    def roc_period(self, row: Any) -> str:
+        return Period.parse(row.period).roc_code
 
     def require_seen(self, request: HttpRequest, object_id: str) -> None:
         """Refuse who has no part in the table; a row of others is not found."""

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from bsc import models
-from bsc.admin_base import PortalInline, VersionedAdmin
+from bsc.admin_base import PortalInline, RocYearFilter, VersionedAdmin
 from bsc.permissions import Action
 
 
@@ -14,7 +14,7 @@ class PlanAdmin(VersionedAdmin):
     to_unit = "scorecard__unit"
     autocomplete_fields = ["scorecard"]
     list_select_related = ["scorecard__unit"]
-    list_filter = ["scorecard__year"]
+    list_filter = [("scorecard__year", RocYearFilter)]
 
 
 class ThemeInline(PortalInline):
@@ -34,7 +34,7 @@ class ScorecardAdmin(PlanAdmin):
     inlines = [ThemeInline, PerspectiveInline]
     list_display = ["__str__", "unit", "roc_year", "plan", "status"]
     list_select_related = ["unit"]
-    list_filter = ["year", "plan", "status"]
+    list_filter = [("year", RocYearFilter), "plan", "status"]
     search_fields = ["unit__name", "unit__code", "year", "title"]
 
 
@@ -89,7 +89,7 @@ class ObjectiveLinkAdmin(PlanAdmin):
     to_unit = "cause__scorecard__unit"
     autocomplete_fields = ["cause", "effect"]
     list_select_related = ["cause", "effect"]
-    list_filter = ["cause__scorecard__year"]
+    list_filter = [("cause__scorecard__year", RocYearFilter)]
     list_display = ["cause", "effect"]
 
 
@@ -98,6 +98,6 @@ class SuccessFactorAdmin(PlanAdmin):
     to_unit = "objective__scorecard__unit"
     autocomplete_fields = ["objective"]
     list_select_related = ["objective"]
-    list_filter = ["objective__scorecard__year"]
+    list_filter = [("objective__scorecard__year", RocYearFilter)]
     list_display = ["name", "objective"]
     search_fields = ["name", "code"]

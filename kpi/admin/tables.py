@@ -11,6 +11,7 @@ from bsc.admin_base import (
     FlatListMixin,
     PortalAdmin,
     PortalInline,
+    RocYearFilter,
     VersionedAdmin,
 )
 from bsc.permissions import Action
@@ -48,7 +49,7 @@ class KpiAdmin(OfAPlan):
     inlines = [KpiOwnerInline]
     list_select_related = ["scorecard__unit"]
     list_display = ["code", "name", "scorecard", "direction", "is_exempt"]
-    list_filter = ["scorecard__year", "direction", "is_exempt"]
+    list_filter = [("scorecard__year", RocYearFilter), "direction", "is_exempt"]
     search_fields = ["code", "name", "scorecard__unit__name"]
 
 
@@ -61,12 +62,8 @@ class KpiOwnerAdmin(OfAPlan):
 class TargetAdmin(FlatListMixin, OfAPlan):
     resource_classes = [TargetResource]
     list_display = ["kpi", "roc_year", "__str__"]
-    list_filter = ["year"]
+    list_filter = [("year", RocYearFilter)]
     readonly_fields = ["printed"]
-
-    @admin.display(description=models.Target._meta.get_field("year").verbose_name)
-    def roc_year(self, target: models.Target) -> int:
-        return target.year - 1911
 
 
 @admin.register(models.Actual)
@@ -76,7 +73,7 @@ class ActualAdmin(FlatListMixin, VersionedAdmin):
     action = Action.EDIT_PLAN
     to_unit = "series__kpis__scorecard__unit"
     resource_classes = [ActualResource]
-    list_display = ["series", "period", "__str__", "state"]
+    list_display = ["series", "roc_period", "__str__", "state"]
     list_filter = ["state"]
     list_select_related = ["series"]
     search_fields = ["series__name"]
@@ -96,7 +93,7 @@ class ActualAdmin(FlatListMixin, VersionedAdmin):
 
 @admin.register(models.SelfRating)
 class SelfRatingAdmin(OfAPlan):
-    list_display = ["kpi", "period", "level", "__str__"]
+    list_display = ["kpi", "roc_period", "level", "__str__"]
     list_filter = ["level"]
 
 
@@ -172,16 +169,16 @@ class KeptAdmin(PortalAdmin):
 @admin.register(models.Statement)
 class StatementAdmin(KeptAdmin):
     to_unit = "scorecard__unit"
-    list_display = ["scorecard", "series", "period", "text"]
+    list_display = ["scorecard", "series", "roc_period", "text"]
     list_select_related = ["scorecard__unit", "series"]
-    list_filter = ["scorecard__year"]
+    list_filter = [("scorecard__year", RocYearFilter)]
     search_fields = ["series__name", "text"]
 
 
 @admin.register(models.Result)
 class ResultAdmin(KeptAdmin):
     to_unit = "kpi__scorecard__unit"
-    list_display = ["kpi", "period", "standing", "total", "light"]
+    list_display = ["kpi", "roc_period", "standing", "total", "light"]
     list_select_related = ["kpi"]
     list_filter = ["standing", "light"]
     search_fields = ["kpi__code", "kpi__name"]
@@ -190,7 +187,7 @@ class ResultAdmin(KeptAdmin):
 @admin.register(models.PublishedResult)
 class PublishedResultAdmin(KeptAdmin, VersionedAdmin):
     to_unit = "kpi__scorecard__unit"
-    list_display = ["kpi", "period", "total", "light"]
+    list_display = ["kpi", "roc_period", "total", "light"]
     list_select_related = ["kpi"]
     list_filter = ["light"]
     search_fields = ["kpi__code", "kpi__name"]

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from bsc.models import Objective, Scorecard
 from bsc.permissions import Action, may, require
+from reports.dashboards.frame import CardHead, card_head, with_tabs
 from reports.dashboards.histories import kpi_history as history_of
 from reports.dashboards.kpis import find_kpis, kpi_board, kpi_crumbs
 from reports.dashboards.objectives import objective_board
@@ -19,6 +20,7 @@ def kpi_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "board": kpi_board(kpi, series),
+        "head": _head(request, kpi.scorecard_id),
         "may_audit": may(request.user, Action.AUDIT, kpi),
         "crumbs": kpi_crumbs(kpi),
     }
@@ -54,5 +56,15 @@ def objective_detail(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     board = objective_board(objective, visible)
-    context = {"board": board, "crumbs": board.crumbs}
+    context = {
+        "board": board,
+        "head": _head(request, objective.scorecard_id),
+        "crumbs": board.crumbs,
+    }
     return render(request, "reports/objective_detail.html", context)
+
+
+def _head(request: HttpRequest, card_pk: int) -> CardHead:
+    """Return the head of the card that a page hangs under."""
+    visible = Scorecard.objects.visible_to(request.user)
+    return card_head(with_tabs(visible).get(pk=card_pk), visible, tab="scorecard")

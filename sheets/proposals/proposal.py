@@ -108,8 +108,7 @@ def propose(
     proposal = Proposal(
         options.file_name, gathered.sheets, gathered.issues, gathered.cards
     )
-    if not proposal.is_refused:
-        _fill(proposal, directory)
+    _fill(proposal, directory)
     proposal.issues = in_order(_once_each(proposal.issues), gathered.sheets)
     if proposal.is_refused:
         proposal.slates = None
@@ -125,11 +124,6 @@ def _fill(proposal: Proposal, directory: UnitDirectory) -> None:
         for plan in row.plans
     }
     slates = proposal.slates = load(proposal.cards, names)
-    rules = (
-        list(RatingRules.objects.prefetch_related("bands"))
-        if any(card.results for card in proposal.cards)
-        else ()
-    )
     negative = {
         (issue.sheet, issue.params["code"])
         for issue in proposal.issues
@@ -147,8 +141,20 @@ def _fill(proposal: Proposal, directory: UnitDirectory) -> None:
             continue
         codes = frozenset(code for sheet, code in negative if sheet in sheets)
         fill(Filler(slates, card, directory, proposal.issues, codes))
+    # Rules and what is left speak only of a file that can be written.
+    if not proposal.is_refused:
+        _check(proposal, slates)
+        proposal.issues += _left(proposal)
+
+
+def _check(proposal: Proposal, slates: Slates) -> None:
+    rules = (
+        list(RatingRules.objects.prefetch_related("bands"))
+        if any(card.results for card in proposal.cards)
+        else ()
+    )
+    for card in proposal.cards:
         check(card, slates, rules, proposal.issues)
-    proposal.issues += _left(proposal)
 
 
 def _left(proposal: Proposal) -> list[Issue]:

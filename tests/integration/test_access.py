@@ -5,38 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Model
 from django.test import Client
 from django.urls import get_resolver, reverse
-from django.utils import timezone
 
-from actions.models import ActionPlan
-from bsc.models import ApiToken, Membership, ObjectiveLink, ThemeMember, Unit, UnitName
+from bsc.models import Membership
 from tests.factories import (
-    make_actual,
-    make_budget_line,
-    make_import,
-    make_job,
     make_kpi,
-    make_objective,
-    make_perspective,
-    make_plan_row,
-    make_published_result,
-    make_result,
-    make_rules,
     make_scorecard,
-    make_self_rating,
-    make_statement,
-    make_success_factor,
-    make_target,
-    make_theme,
-    make_unit,
     make_user,
-    omar,
 )
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -205,106 +185,6 @@ def expected_in_admin(table: str, page: str, role: str) -> int:
 
 # Whoever has any table in the admin passes its door, and is then refused by the table.
 INSIDERS = ("planner", "admin", "omar")
-
-
-class World:
-    """A city with a bureau, one row of every table, and one person a role."""
-
-    def __init__(self) -> None:
-        self.city = make_unit("city")
-        self.bureau = make_unit("bureau", parent=self.city)
-        section = make_unit("section", parent=self.bureau, kind=Unit.Kind.SECTION)
-        self.people = {
-            "staff": make_user("staff", role="staff", unit=section),
-            "manager": make_user("manager", role="manager", unit=self.bureau),
-            "planner": make_user("planner", role="planner", unit=self.city),
-            "auditor": make_user("auditor", role="auditor", unit=self.city),
-            "admin": make_user("admin", role="admin", unit=self.city),
-            "omar": omar(),
-        }
-        self.card = make_scorecard(self.bureau)
-        make_scorecard(self.bureau, plan="safety-net")
-        self.objective = make_objective(self.card)
-        self.kpi = make_kpi("E1.1", objective=self.objective, owners=(section,))
-        planner = self.people["planner"]
-        self.batch = make_import(planner, self.bureau, status="proposed")
-        self.batch.proposal = {
-            "sheets": [
-                {
-                    "name": "策略地圖",
-                    "form": "strategy-map",
-                    "unit": "bureau",
-                    "year": "109",
-                    "plan": "bsc",
-                    "rows": 1,
-                }
-            ],
-            "changes": {},
-            "issues": [],
-        }
-        self.batch.save()
-        self.job = make_job(planner)
-        self.rows = self._rows()
-
-    def _rows(self) -> dict[str, Model]:
-        theme = make_theme(self.card)
-        other = make_objective(self.card)
-        plan_row = make_plan_row(self.kpi)
-        owner = plan_row.owners.create(unit=self.bureau, name="局")
-        rules = make_rules()
-        user = make_user(role="staff", unit=self.bureau)
-        rows = [
-            self.bureau,
-            UnitName.objects.create(unit=self.bureau, name="舊名"),
-            user,
-            user.memberships.get(),
-            ApiToken.objects.create(user=user, name="mine", digest="0" * 64),
-            AccessAttempt.objects.create(
-                username="x", attempt_time=timezone.now(), failures_since_start=1
-            ),
-            self.job,
-            self.card,
-            theme,
-            ThemeMember.objects.create(theme=theme, unit=self.bureau, name="局"),
-            make_perspective(self.card),
-            self.objective,
-            ObjectiveLink.objects.create(cause=self.objective, effect=other),
-            make_success_factor(self.objective),
-            self.kpi.series,
-            self.kpi,
-            self.kpi.owners.get(),
-            make_target(self.kpi),
-            make_actual(self.kpi),
-            make_self_rating(self.kpi),
-            rules,
-            rules.bands.first(),
-            make_statement(self.kpi),
-            make_result(self.kpi),
-            make_published_result(self.kpi),
-            ActionPlan.objects.get(),
-            plan_row,
-            owner,
-            plan_row.links.get(),
-            make_budget_line(plan_row),
-            self.batch,
-        ]
-        return {f"{r._meta.app_label}_{r._meta.model_name}": r for r in rows}
-
-    def address(self, name: str, parts: dict[str, Any]) -> str:
-        things = {
-            "objective": self.objective.pk,
-            "kpi": self.kpi.pk,
-            "batch": self.batch.pk,
-            "job": self.job.pk,
-            "series": self.kpi.series.pk,
-        }
-        return reverse(name, kwargs={k: things.get(v, v) for k, v in parts.items()})
-
-    def client(self, role: str) -> Client:
-        client = Client()
-        if role != "anonymous":
-            client.force_login(self.people[role])
-        return client
 
 
 @pytest.fixture

@@ -175,8 +175,9 @@ def test_a_figure_that_somebody_corrected_is_asked_and_stays(centre, tmp_path: P
     proposal = import_file(altered("center-111", tmp_path, reprint))
     (issue,) = [issue for issue in proposal.issues if issue.code == "restated"]
     assert (issue.severity, issue.default) == ("ask", "keep")
+    assert (issue.params["printed"], issue.params["held"]) == ("91.50", "92")
     assert issues_of(proposal, "restated") == [(TABLE, "F7")]
     assert Actual.objects.get(pk=corrected.pk).value == 92
     card = Scorecard.objects.get(unit__code="dvpc")
     statement = card.statements.get(series=kpi("BC1.1").series, period="2020")
-    assert statement.text == "91.5"
+    assert statement.text == "91.50"

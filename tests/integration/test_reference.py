@@ -184,7 +184,7 @@ def test_a_real_account_is_never_made_a_demonstration(
     settings.DEBUG = True
     admin = make_user("admin")
 
-    with pytest.raises(CommandError, match="帳號|account"):
+    with pytest.raises(CommandError, match=r"帳號|account"):
         call_command("load_demo", accounts=tmp_path / "accounts.json")
 
     admin.refresh_from_db()

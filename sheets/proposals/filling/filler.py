@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bsc.models import Scorecard, Unit
+from bsc.numbers import plain
 from bsc.services import UnitDirectory
 from kpi.models import Actual, Kpi
 from sheets.forms.readings import Figure, MapReading, ScorecardReading, Severity
@@ -142,7 +143,8 @@ class Filler:
         )
 
     def _ask_of_restatement(self, sheet, code, figure: Figure, actual: Actual) -> None:
-        told = {"code": code, "printed": figure.text, "held": str(actual)}
+        held = str(actual) if actual.value is None else plain(actual.value)
+        told = {"code": code, "printed": figure.text, "held": held}
         self.issues.append(
             Issue(Severity.ASK, sheet, figure.cell, "restated", told, "keep")
         )
