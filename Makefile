@@ -36,12 +36,12 @@ run: ## the portal with its demonstration, on http://127.0.0.1:8000 (PORT=8001 f
 test: setup browser ## unit, integration on SQLite and on PostgreSQL, worker, browser
 	@status=0; \
 	echo '== unit'; \
-	$(PYTEST) tests/unit $(MARKS) || status=1; \
+	$(PYTEST) tests/unit -n 2 $(MARKS) || status=1; \
 	echo '== integration, on SQLite'; \
-	$(PYTEST) tests/integration $(MARKS) || status=1; \
+	$(PYTEST) tests/integration -n 2 $(MARKS) || status=1; \
 	echo '== integration, on PostgreSQL'; \
 	$(OWN) $(PYTHON) -m tests.servers postgres -- \
-	  $(PYTHON) -m pytest tests/integration $(MARKS) || status=1; \
+	  $(PYTHON) -m pytest tests/integration -n 2 $(MARKS) || status=1; \
 	echo '== in a browser'; \
 	$(PYTEST) tests/browser $(MARKS) || status=1; \
 	exit $$status

@@ -1,12 +1,13 @@
 """The API's door: who is asking, and the units."""
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
 from ninja.security import HttpBearer
 
 from bsc.accounts import may_log_in
-from bsc.models import ApiToken, Unit, User
+from bsc.models import ApiToken, Scorecard, Unit, User
 
 
 class PersonalToken(HttpBearer):
@@ -44,7 +45,8 @@ router = Router(tags=["units"])
 @router.get("/units", response=list[UnitOut])
 def units(request: HttpRequest) -> list[dict]:
     """List the units in the order of the tree, with the 民國 years of their cards."""
-    rows = list(Unit.objects.prefetch_related("scorecards"))
+    cards = Scorecard.objects.visible_to(request.user)
+    rows = list(Unit.objects.prefetch_related(Prefetch("scorecards", cards)))
     by_path = {row.path: row.code for row in rows}
     step = Unit.steplen
     return [

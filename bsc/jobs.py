@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache as once
 from functools import wraps
 from typing import Any, Protocol
@@ -239,7 +239,7 @@ def _job_of_this_task() -> int | None:
     return int(name) if name and name.isdigit() else None
 
 
-def _claim(job_id: int, lease: str) -> Any:
+def _claim(job_id: int, lease: str) -> datetime | None:
     """Take the job for this run; return its start, None where it is not to be had."""
     # A broker may deliver a job again while it runs, or after its worker died.
     states = [State.QUEUED]

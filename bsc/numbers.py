@@ -43,6 +43,11 @@ def plain(
     return MINUS + text[1:] if value else text[1:]
 
 
+def signed(text: str) -> str:
+    """Return a printed figure with a true minus sign, where it begins with a hyphen."""
+    return MINUS + text[1:] if text.startswith("-") else text
+
+
 def points(value: Decimal, decimals: int = 1) -> str:
     """Return a total or a rating as it is printed: 90.3, 92.0."""
     return plain(value, decimals)

@@ -49,14 +49,13 @@ TABLE: dict[Action, frozenset[Role] | None] = {
 
 
 def units_where(user: User, action: Action) -> QuerySet[Unit]:
-    """Return the units in which `user` may do `action`. One query for the roles."""
+    """Return the units in which `user` may do `action`. The roles are asked for once."""
     if not user.is_authenticated or not user.is_active:
         return Unit.objects.none()
     roles = TABLE[action]
     if roles is None:
         return Unit.objects.all()
-    held = user.memberships.filter(role__in=roles).select_related("unit")
-    return Unit.objects.at_or_below([membership.unit for membership in held])
+    return Unit.objects.at_or_below(one.unit for one in user.held if one.role in roles)
 
 
 def may(user: User, action: Action, thing: Any = None) -> bool:

@@ -30,14 +30,16 @@ class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):
 
 class ScorecardQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """Keep the cards that `user` may see: those in force or closed, and the
-        drafts of units they have a role in, or above.
+        """Keep the cards that `user` may see: those in force or closed, and drafts.
+
+        Drafts are for those who have a role in the unit, above it, or in the lead of
+        the group; administrators keep accounts and see no figures of a draft.
         """
         if not user.is_authenticated:
             return self.none()
         wanted = Q(status__in=["in-force", "closed"])
-        for membership in user.memberships.select_related("unit"):
-            wanted |= Q(unit__path__startswith=membership.unit.path)
+        for unit in {one.unit for one in user.held if one.role != "admin"}:
+            wanted |= Q(unit__path__startswith=unit.path) | Q(unit__lead=unit)
         return self.filter(wanted)
 
     def touching(self, units: "Iterable[Unit]") -> Self:
@@ -54,6 +56,6 @@ class JobQuerySet(models.QuerySet):
         """Keep the jobs that `user` started; an administrator sees every job."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_superuser or user.memberships.filter(role="admin").exists():
+        if user.is_superuser or "admin" in user.roles:
             return self
         return self.filter(owner=user)

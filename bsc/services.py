@@ -1,7 +1,6 @@
 """Changes to the organisation: units, their names, and the reference of both."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Self
@@ -12,9 +11,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bsc.models import Unit, UnitName
+from bsc.names import comparable
 from bsc.periods import common_era
 
-CITY = "臺北市政府"
+# As `comparable` writes them: 台 for 臺. A name that is nothing else keeps it.
+_CITY_PREFIX = re.compile("^(?!台北市政府$)(台北市政府|台北市)(?=.)")
 UNIT_FIELDS = ("name", "short_name", "kind")
 
 
@@ -132,8 +133,7 @@ def _year(text: str | None) -> int | None:
 class UnitDirectory:
     """Every unit by every name it is known by; one query, then none.
 
-    Names are compared without blanks and the city's own prefix, full and half width
-    alike, 台 as 臺.
+    Names are compared as `bsc.names` does, and without the city's own prefix.
     """
 
     def __init__(self, units: Iterable[Unit]) -> None:
@@ -186,8 +186,4 @@ class UnitDirectory:
 
 def plain_name(text: str) -> str:
     """Return a unit's name as the directory compares it."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    plain = plain.replace("台", "臺").rstrip("。、,;:")
-    if plain == CITY:
-        return plain
-    return re.sub(f"^({CITY}|臺北市)(?=.)", "", plain).casefold()
+    return _CITY_PREFIX.sub("", comparable(text).rstrip("、,;:"))

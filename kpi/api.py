@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 from pydantic import BeforeValidator, Field
 
 from bsc.numbers import half_up
-from bsc.periods import common_era
+from bsc.periods import Period, common_era
 from kpi import scoring
 from kpi.models import Kpi, RatingRules, Series, Statement
 from kpi.scoring import ActualFigure, Comparator, Direction, Rating, TargetFigure
@@ -19,8 +19,9 @@ from kpi.wording import trace_text
 
 router = Router(tags=["kpis"])
 
-Number = Annotated[Decimal, Field(max_digits=40, allow_inf_nan=False)]
-Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=40)]
+# With more digits a ratio of two of them would outgrow what the rules reckon with.
+Number = Annotated[Decimal, Field(max_digits=25, allow_inf_nan=False)]
+Points = Annotated[Decimal, Field(ge=0, le=100, max_digits=25)]
 
 
 def _spelt(text: object) -> object:
@@ -165,7 +166,7 @@ def series(request: HttpRequest, series_id: int) -> dict:
         ],
         "statements": [
             {
-                "period": row.period,
+                "period": Period.parse(row.period).roc_code,
                 "unit": row.scorecard.unit.code,
                 "year": row.scorecard.roc_year,
                 "plan": row.scorecard.plan,

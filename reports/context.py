@@ -84,7 +84,7 @@ def _roles_of(request: HttpRequest) -> set[str]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return set()
-    return set(user.memberships.values_list("role", flat=True))
+    return user.roles
 
 
 def _nav(request: HttpRequest, held: set[str]) -> tuple[Link, ...]:
@@ -95,7 +95,7 @@ def _nav(request: HttpRequest, held: set[str]) -> tuple[Link, ...]:
     if held & (TABLE[Action.IMPORT] or set()):
         offered.append((_("Imports"), "sheets:import-list"))
     offered.append((_("Jobs"), "bsc:job-list"))
-    if user.is_staff:
+    if user.is_superuser or held & {Membership.Role.ADMIN, Membership.Role.PLANNER}:
         offered.append((_("Administration"), "admin:index"))
     found = ((text, _address(name)) for text, name in offered)
     return tuple(

@@ -123,7 +123,8 @@ def layout(
     """Return where everything stands on a map with one column a theme.
 
     `lit` says per theme whether it shows lights. `top` is the row above the themes,
-    where those of one span share it side by side; `items` are the objectives of the perspectives, in order.
+    where those of one span share it side by side; `items` are the objectives of the
+    perspectives, in order.
     """
     columns = _columns(lit)
     heights: list[int] = []

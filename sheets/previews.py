@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from bsc import jobs
-from bsc.models import Job
+from bsc.models import MAIN_PLAN, Job, Unit
+from bsc.periods import common_era
 from bsc.wording import failure_in_words, step_in_words
 from sheets.forms.readings import Severity
 from sheets.messages import FORM_WORDS, NOUN_WORDS, default_in_words, message
@@ -87,6 +89,11 @@ class Preview:
     heading: str
     verdict: str
 
+    @property
+    def is_read(self) -> bool:
+        """Say whether any sheet of the file is read."""
+        return any(sheet.is_read for sheet in self.sheets)
+
 
 @dataclass(frozen=True, slots=True)
 class Working:
@@ -106,8 +113,11 @@ def working_of(job: Job | None) -> Working | None:
 
 def trouble_of(batch: ImportBatch, job: Job | None) -> str:
     """Return why a batch stopped half way; "" where it did not."""
-    stopped = {Status.UPLOADED, Status.READING, Status.RUNNING}
-    if job is None or not job.is_over or batch.status not in stopped:
+    if batch.status not in {Status.UPLOADED, Status.RUNNING}:
+        return ""
+    if job is None or job.state == Job.State.DONE:
+        return gettext("The work was never started. Nothing was written.")
+    if not job.is_over:
         return ""
     if job.state == Job.State.INTERRUPTED:
         return gettext("The work was interrupted. Nothing half done was kept.")
@@ -133,9 +143,13 @@ def preview_of(batch: ImportBatch) -> Preview | None:
     ]
     issues = [_line(issue) for issue in told["issues"]]
     numbers = Counter(line.severity for line in issues)
-    changes = any(count.created or count.changed for count in counts)
+    names = dict(
+        Unit.objects.filter(code__in={s["unit"] for s in told["sheets"]}).values_list(
+            "code", "name"
+        )
+    )
     return Preview(
-        sheets=[_sheet(sheet, batch) for sheet in told["sheets"]],
+        sheets=[_sheet(sheet, batch, names) for sheet in told["sheets"]],
         nouns=counts,
         severities=[
             Severities(str(s), str(SEVERITY_WORDS[s]), numbers[str(s)])
@@ -144,16 +158,21 @@ def preview_of(batch: ImportBatch) -> Preview | None:
         issues=issues,
         heading=ngettext("%(count)s doubt", "%(count)s doubts", len(issues))
         % {"count": len(issues)},
-        verdict=_verdict(batch, asked=numbers["ask"], changes=changes),
+        verdict=_verdict(batch, told, counts, asked=numbers["ask"]),
     )
 
 
-def _verdict(batch: ImportBatch, *, asked: int, changes: bool) -> str:
+def _verdict(
+    batch: ImportBatch, told: dict, counts: list[NounCount], *, asked: int
+) -> str:
     """Return the sentence at the foot of the page."""
+    changes = any(count.created or count.changed for count in counts)
     if batch.status == Status.REFUSED:
         return gettext("Nothing was written. Mend the errors and upload it again.")
     if batch.status == Status.DISCARDED:
         return gettext("Discarded. Nothing was written.")
+    if not any(sheet["form"] for sheet in told["sheets"]):
+        return gettext("No sheet of this file is read yet; there is nothing to write.")
     if batch.status == Status.APPLIED:
         return gettext("Applied.") if changes else gettext("Applied; nothing changed.")
     if not changes:
@@ -167,20 +186,24 @@ def _verdict(batch: ImportBatch, *, asked: int, changes: bool) -> str:
     return gettext("No errors, ready to apply. Nothing is written yet.")
 
 
-def _sheet(sheet: dict, batch: ImportBatch) -> SheetLine:
+def _sheet(sheet: dict, batch: ImportBatch, names: dict[str, str]) -> SheetLine:
     plan = sheet["plan"] or ""
     url = ""
     if batch.status == Status.APPLIED and sheet["unit"]:
-        tail = "" if plan == "bsc" else f"{plan}/"
-        url = f"/units/{sheet['unit']}/{sheet['year']}/{tail}"
+        place = {"code": sheet["unit"], "year": common_era(sheet["year"])}
+        url = (
+            reverse("reports:map", kwargs=place)
+            if plan == MAIN_PLAN
+            else reverse("reports:plan-map", kwargs={**place, "plan": plan})
+        )
     word = FORM_WORDS.get(sheet["form"])
     return SheetLine(
         name=sheet["name"],
         form=str(word) if word else gettext("not read"),
         is_read=bool(sheet["form"]),
-        unit=sheet["unit"] or "",
+        unit=names.get(sheet["unit"], ""),
         year=str(sheet["year"] or ""),
-        plan=plan,
+        plan="" if plan == MAIN_PLAN else plan,
         rows=sheet["rows"],
         url=url,
     )

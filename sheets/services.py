@@ -200,7 +200,7 @@ def _write_slate(slate: Slate, *, by: User | None, reason: str) -> None:
         bulk_update_with_history(changed, slate.model, fields, **kept)
 
 
-def apply_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
+def apply_batch(batch: ImportBatch, *, report: Report = silent) -> None:
     """Apply an uploaded file and keep the verdict on its batch, in one go."""
     options = options_of(batch)
     report(0, 4, "opening")
@@ -208,6 +208,11 @@ def apply_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
     report(1, 4, "comparing")
     reason = f"import {batch.pk}"
     with transaction.atomic():
+        # A second run of a job finds here what the first has done.
+        held = ImportBatch.objects.select_for_update()
+        batch.refresh_from_db(fields=["status"], from_queryset=held)
+        if batch.status == ImportBatch.Status.APPLIED:
+            return
         proposal = _write_readings(
             readings, options, batch.uploaded_by, reason, False, report
         )
@@ -218,7 +223,6 @@ def apply_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
         )
         batch.applied_at = timezone.now() if is_applied else None
         batch.save(update_fields=["verdict", "status", "applied_at"])
-    return proposal
 
 
 def rate_cards(sheets: list[dict]) -> None:

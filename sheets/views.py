@@ -54,34 +54,44 @@ def upload_file(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    batch = _batch(request, pk)
     require(request.user, Action.IMPORT)
 
     job = jobs.settle(batch.job) if batch.job else None
+    piece = request.htmx and not request.htmx.boosted
+    template = "sheets/_import.html" if piece else "sheets/import_detail.html"
     context = {
         "batch": batch,
         "working": working_of(job),
         "trouble": trouble_of(batch, job),
         "preview": preview_of(batch),
         "may_apply": _may_apply(request, batch),
+        "may_discard": _may_discard(request, batch),
     }
-    piece = request.htmx and not request.htmx.boosted
-    template = "sheets/_import.html" if piece else "sheets/import_detail.html"
     return render(request, template, context)
 
 
 @login_required
 @require_POST
 def apply_import(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
-    if not _may_apply(request, batch):
-        raise PermissionDenied
+    """Apply a file, or try again what stopped: reading it or applying it."""
+    batch = _batch(request, pk)
+    has_stopped = trouble_of(batch, jobs.settle(batch.job) if batch.job else None)
+    if has_stopped and batch.status == Status.UPLOADED:
+        task, kind = tasks.propose_import, "import"
+        if not _may_discard(request, batch):
+            raise PermissionDenied
+    else:
+        task, kind = tasks.apply_import, "apply"
+        if not _may_apply(request, batch):
+            raise PermissionDenied
 
+    # One of two people who press at once starts the work.
     waiting = ImportBatch.objects.filter(pk=pk, status=Status.PROPOSED)
-    if waiting.update(status=Status.RUNNING):
-        _start(batch, tasks.apply_import, "apply", request)
-    elif trouble_of(batch, batch.job):
-        jobs.run_again(batch.job)
+    stopped = ImportBatch.objects.filter(pk=pk, status=batch.status, job=batch.job)
+    taken = stopped.update(job=None) if has_stopped else 0
+    if taken or waiting.update(status=Status.RUNNING):
+        _start(batch, task, kind, request)
     else:
         messages.warning(request, _("This file is no longer waiting to be applied."))
     return redirect("sheets:import-detail", pk=pk)
@@ -90,16 +100,23 @@ def apply_import(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def discard_import(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
-    if not _may_apply(request, batch):
+    batch = _batch(request, pk)
+    if not _may_discard(request, batch):
         raise PermissionDenied
 
-    waiting = ImportBatch.objects.filter(
-        pk=pk, status__in=[Status.PROPOSED, Status.REFUSED]
-    )
+    open_states = [Status.PROPOSED, Status.REFUSED]
+    if trouble_of(batch, jobs.settle(batch.job) if batch.job else None):
+        open_states.append(batch.status)
+    waiting = ImportBatch.objects.filter(pk=pk, status__in=open_states)
     if waiting.update(status=Status.DISCARDED):
         messages.success(request, _("The file is discarded; nothing was written."))
     return redirect("sheets:import-list")
+
+
+def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+    """Return a batch with its job, read at one moment: neither is ahead of the other."""
+    batches = ImportBatch.objects.visible_to(request.user)
+    return get_object_or_404(batches.select_related("job", "unit"), pk=pk)
 
 
 def _start(batch: ImportBatch, task, kind: str, request: HttpRequest) -> None:
@@ -114,3 +131,8 @@ def _may_apply(request: HttpRequest, batch: ImportBatch) -> bool:
         codes.add(batch.unit.code)
     allowed = units_where(request.user, Action.IMPORT).filter(code__in=codes)
     return bool(codes) and allowed.count() == len(codes)
+
+
+def _may_discard(request: HttpRequest, batch: ImportBatch) -> bool:
+    """Say whether the file is the person's own, or of units they import for."""
+    return batch.uploaded_by == request.user or _may_apply(request, batch)

@@ -4,6 +4,7 @@ import hashlib
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -26,6 +27,15 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @cached_property
+    def held(self) -> "list[Membership]":
+        """The person's roles, each with its unit; asked for once a request."""
+        return list(self.memberships.select_related("unit"))
+
+    @property
+    def roles(self) -> set[str]:
+        return {membership.role for membership in self.held}
 
 
 class Membership(models.Model):

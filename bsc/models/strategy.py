@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from bsc.models.units import Unit
+from bsc.periods import roc
 from bsc.querysets import ScorecardQuerySet
 
 MAIN_PLAN = "bsc"
@@ -94,14 +95,14 @@ class Scorecard(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.year - 1911}"
+        return f"{self.unit} {self.roc_year}"
 
     def get_absolute_url(self) -> str:
         return self.url_of("map")
 
     @property
     def roc_year(self) -> int:
-        return self.year - 1911
+        return roc(self.year)
 
     def url_of(self, tab: str) -> str:
         """Return the address of one of its tabs: map, scorecard, results, lights."""

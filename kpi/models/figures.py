@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -120,7 +120,11 @@ class Actual(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(month_from__isnull=True, month_until__isnull=True)
-                | Q(month_from__gte=1, month_until__lte=12),
+                | Q(
+                    month_from__gte=1,
+                    month_until__lte=12,
+                    month_from__lte=F("month_until"),
+                ),
                 name="actual_months_are_of_the_year",
             ),
         ]

@@ -56,9 +56,7 @@ class Kpi(models.Model):
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=200)
     text = models.CharField(_("as printed"), max_length=240, blank=True)
-    result_name = models.CharField(
-        _("name in the results"), max_length=200, blank=True
-    )
+    result_name = models.CharField(_("name in the results"), max_length=200, blank=True)
     formula_text = models.TextField(_("formula"), blank=True)
     formula_cell = models.TextField(_("formula cell as printed"), blank=True)
     measure = models.CharField(_("unit of measure"), max_length=20, blank=True)
@@ -95,9 +93,7 @@ class Kpi(models.Model):
         validators=[MinValueValidator(Decimal(0))],
     )
     is_exempt = models.BooleanField(_("exempt from evaluation"), default=False)
-    exemption_reason = models.CharField(
-        _("why exempt"), max_length=200, blank=True
-    )
+    exemption_reason = models.CharField(_("why exempt"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     units = models.ManyToManyField(Unit, through="KpiOwner", related_name="kpis")
     history = HistoricalRecords()

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from bsc.periods import roc
 from kpi.models.kpis import Kpi
 
 
@@ -29,9 +30,9 @@ def _share(label: str) -> models.DecimalField:
     )
 
 
-_REST = (
-    Decimal(1) - F("innovation_weight") - F("challenge_weight")
-) - F("contribution_weight")
+_REST = (Decimal(1) - F("innovation_weight") - F("challenge_weight")) - F(
+    "contribution_weight"
+)
 
 
 class RatingRules(models.Model):
@@ -133,11 +134,7 @@ class RatingRules(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"{self.year - 1911} {self.get_level_display()}"
-
-    @property
-    def adopted(self) -> bool:
-        return self.is_adopted
+        return self.name or f"{roc(self.year)} {self.get_level_display()}"
 
 
 class LightBand(models.Model):

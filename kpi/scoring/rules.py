@@ -150,7 +150,7 @@ class Candidate(Protocol):
     @property
     def uses_self_rating(self) -> bool: ...
     @property
-    def adopted(self) -> bool: ...
+    def is_adopted(self) -> bool: ...
 
 
 class Why(StrEnum):
@@ -192,7 +192,7 @@ def choose_rules[Row: Candidate](
     )
     fitting = [row for row in near if has_self_ratings or not row.uses_self_rating]
     for row in fitting:
-        if row.adopted:
+        if row.is_adopted:
             return Choice(row, _why(row, level, year))
     if fitting:
         return Choice(None, Why.NOT_ADOPTED, fitting[0])

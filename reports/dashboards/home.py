@@ -78,7 +78,7 @@ class HomeBoard:
 
 def home_board(user: User) -> HomeBoard:
     """Return the first page of `user`; the number of queries depends on their roles."""
-    roles = set(user.memberships.values_list("role", flat=True))
+    roles = user.roles
     visible = Scorecard.objects.visible_to(user)
     cards = list(with_tabs(visible).order_by("unit__path", "plan", "year"))
     city = next((card.unit for card in cards if card.unit.kind == Unit.Kind.CITY), None)

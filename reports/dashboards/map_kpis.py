@@ -18,7 +18,7 @@ from django.db.models import (
 from django.utils.translation import gettext as _
 
 from bsc.models import Objective, Scorecard
-from bsc.numbers import plain, points
+from bsc.numbers import plain, points, signed
 from kpi.models import Kpi, PublishedResult, RatingRules, Result, Statement
 from kpi.scoring import Absence, Light, counts, roll_up
 from kpi.services import rules_of
@@ -332,7 +332,7 @@ def kpi_line(one: OfficialResult, objective: Objective, hung: MapContent) -> Kpi
         url=kpi.get_absolute_url(),
         is_unmet=one.reached is False,
         target=target_of(kpi),
-        actual=last.text.replace("-", "−") if last and not last.absence else "",
+        actual=signed(last.text) if last and not last.absence else "",
         actual_of=year_text(int(last.period[:4])) if last and not is_own_year else "",
         nothing=str(nothing) if nothing else "" if last else _("no earlier actual"),
         measure=kpi.measure,

@@ -40,9 +40,7 @@ def kpis(db):
         [("excellent", "92.5"), ("good", "80"), ("fair", "75"), ("poor", None)]
     ):
         LightBand.objects.create(rules=rules, light=light, lower=lower, position=place)
-    unit = Unit.objects.add_root(
-        instance=Unit(code="city", name="City", kind="city")
-    )
+    unit = Unit.objects.add_root(instance=Unit(code="city", name="City", kind="city"))
     card = Scorecard.objects.create(unit=unit, year=PERIOD.year)
     objective = Objective.objects.create(scorecard=card, code="AC1", name="Objective")
     series = Series.objects.bulk_create(Series(name=f"KPI {n}") for n in range(COUNT))

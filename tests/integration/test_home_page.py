@@ -180,5 +180,5 @@ def test_the_theme_switch_leads_to_no_other_site(client: Client):
 def test_the_menu_offers_the_administration_to_those_who_may(
     client: Client, city: Unit
 ):
-    assert 'href="/admin/"' not in home(client, Role.ADMIN, city)
-    assert 'href="/admin/"' in home(client, Role.ADMIN, city, is_staff=True)
+    assert 'href="/admin/"' not in home(client, Role.MANAGER, city)
+    assert 'href="/admin/"' in home(client, Role.ADMIN, city)

@@ -1,6 +1,6 @@
 """A sheet that changed: what it shows is changed, what it lacks is left and listed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from tests.integration.importing import (
     counts_of,
     import_file,
     issues_of,
+    kept_for_a_module,
     load_reference,
     rows_with_keys,
     workbook,
@@ -28,10 +29,15 @@ TABLE = "平衡計分卡"
 KPI, TARGET, OWNERS, PLANS, BUDGET = "C", "H", "K", "L", "M"
 
 
-@pytest.fixture
-def centre(db) -> None:
+def import_centre() -> None:
     load_reference()
     import_file(workbook("center-111"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _centre(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with kept_for_a_module(django_db_blocker, import_centre):
+        yield
 
 
 def again(folder: Path, alter: Callable[[Worksheet], Any]) -> Proposal:
@@ -65,7 +71,7 @@ def differences(proposal: Proposal) -> dict[str, dict[str, int]]:
     }
 
 
-def test_what_a_sheet_lacks_is_left_and_listed(centre, tmp_path: Path):
+def test_what_a_sheet_lacks_is_left_and_listed(tmp_path: Path):
     proposal = again(
         tmp_path, lambda sheet: sheet.delete_rows(row_of(sheet, "TF1.1"), 1)
     )
@@ -87,7 +93,7 @@ def test_what_a_sheet_lacks_is_left_and_listed(centre, tmp_path: Path):
     assert (notes["kpis"].severity, notes["kpis"].sheet) == ("note", "策略地圖")
 
 
-def test_a_sheet_without_columns_lacks_nothing_of_them(centre, tmp_path: Path):
+def test_a_sheet_without_columns_lacks_nothing_of_them(tmp_path: Path):
     def definitions_only(sheet: Worksheet) -> None:
         for merge in list(sheet.merged_cells.ranges):
             if merge.min_col > 4:
@@ -98,7 +104,7 @@ def test_a_sheet_without_columns_lacks_nothing_of_them(centre, tmp_path: Path):
     assert differences(proposal) == {}
 
 
-def test_a_target_that_changed_is_changed_with_its_history(centre, tmp_path: Path):
+def test_a_target_that_changed_is_changed_with_its_history(tmp_path: Path):
     def lower(sheet: Worksheet) -> None:
         sheet[f"{TARGET}{row_of(sheet, 'AC1.1')}"] = 7.1
 
@@ -108,7 +114,7 @@ def test_a_target_that_changed_is_changed_with_its_history(centre, tmp_path: Pat
     assert [str(old.value) for old in target.history.all()] == ["7.100000", "7.700000"]
 
 
-def test_owners_are_those_that_the_cell_names(centre, tmp_path: Path):
+def test_owners_are_those_that_the_cell_names(tmp_path: Path):
     def hand_over(sheet: Worksheet) -> None:
         sheet[f"K{row_of(sheet, 'AC1.1')}"] = "專線組\n成保組"
 
@@ -118,7 +124,7 @@ def test_owners_are_those_that_the_cell_names(centre, tmp_path: Path):
 
 
 def test_a_plan_renamed_in_its_place_is_changed_and_none_stands_twice(
-    centre, tmp_path: Path
+    tmp_path: Path,
 ):
     def rename(sheet: Worksheet) -> None:
         sheet[f"{PLANS}{row_of(sheet, 'AC1.1')}"] = (
@@ -138,7 +144,7 @@ def test_a_plan_renamed_in_its_place_is_changed_and_none_stands_twice(
     assert ActionPlan.objects.filter(name="臺北市家庭暴力安全防護網計畫").exists()
 
 
-def test_a_plan_that_is_dropped_is_left_behind_the_others(centre, tmp_path: Path):
+def test_a_plan_that_is_dropped_is_left_behind_the_others(tmp_path: Path):
     def drop_first(sheet: Worksheet) -> None:
         cell = sheet[f"{PLANS}{row_of(sheet, 'AC1.1')}"]
         cell.value = cell.value.split("\n", 1)[1]
@@ -149,7 +155,7 @@ def test_a_plan_that_is_dropped_is_left_behind_the_others(centre, tmp_path: Path
     assert [link.code for link in row.links.all()] == ["AC1.1.2", "AC1.1.3", "AC1.1.1"]
 
 
-def test_plans_in_another_order_stand_in_that_order(centre, tmp_path: Path):
+def test_plans_in_another_order_stand_in_that_order(tmp_path: Path):
     def turn(sheet: Worksheet) -> None:
         cell = sheet[f"{PLANS}{row_of(sheet, 'AC1.1')}"]
         cell.value = "\n".join(reversed(cell.value.split("\n")))
@@ -159,7 +165,7 @@ def test_plans_in_another_order_stand_in_that_order(centre, tmp_path: Path):
     assert [link.code for link in row.links.all()] == ["AC1.1.3", "AC1.1.2", "AC1.1.1"]
 
 
-def test_a_figure_that_somebody_corrected_is_asked_and_stays(centre, tmp_path: Path):
+def test_a_figure_that_somebody_corrected_is_asked_and_stays(tmp_path: Path):
     corrected = kpi("BC1.1").series.actuals.get(period="2020")
     corrected.value = 92
     corrected.save()

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.integration.importing import (
     READ,
     altered,
     import_all,
+    kept_for_a_module,
     load_reference,
     rows_by_meaning,
     rows_with_keys,
@@ -39,16 +41,17 @@ def run(path: Path | str, *options: str) -> tuple[int, dict[str, Any]]:
     return code, json.loads(out.getvalue())
 
 
-@pytest.fixture
-def reference(db):
-    load_reference()
+@pytest.fixture(scope="module", autouse=True)
+def reference(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with kept_for_a_module(django_db_blocker, load_reference):
+        yield
 
 
 # What is printed
 
 
 @pytest.mark.parametrize("name", [*READ, "workplan-098"])
-def test_one_object_with_the_fixed_keys_is_printed(reference, name: str):
+def test_one_object_with_the_fixed_keys_is_printed(name: str):
     code, told = run(workbook(name))
     assert code == 0
     assert list(told) == ["file", "applied", "sheets", "changes", "issues"]
@@ -74,7 +77,7 @@ def test_one_object_with_the_fixed_keys_is_printed(reference, name: str):
         assert any("\u4e00" <= sign <= "\u9fff" for sign in issue["message"])
 
 
-def test_the_sheets_say_form_unit_year_and_plan(reference):
+def test_the_sheets_say_form_unit_year_and_plan():
     told = {
         name: [tuple(sheet.values()) for sheet in run(workbook(name))[1]["sheets"]]
         for name in READ
@@ -142,7 +145,7 @@ def test_the_sheets_say_form_unit_year_and_plan(reference):
         ("safety-net-107", {"themes": 2, "objectives": 12, "kpis": 25}),
     ],
 )
-def test_the_counts_are_those_the_documents_print(reference, name: str, expected: dict):
+def test_the_counts_are_those_the_documents_print(name: str, expected: dict):
     _, told = run(workbook(name))
     assert {noun: told["changes"][noun]["created"] for noun in expected} == expected
 
@@ -150,7 +153,7 @@ def test_the_counts_are_those_the_documents_print(reference, name: str, expected
 # Exit codes and options
 
 
-def test_a_dry_run_writes_nothing_and_says_the_same(reference):
+def test_a_dry_run_writes_nothing_and_says_the_same():
     before = rows_with_keys()
     code, dry = run(workbook("center-111"), "--dry-run")
     assert (code, dry["applied"]) == (0, False)
@@ -159,7 +162,7 @@ def test_a_dry_run_writes_nothing_and_says_the_same(reference):
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
-def test_strict_refuses_a_file_that_asks(reference, more: tuple[str, ...]):
+def test_strict_refuses_a_file_that_asks(more: tuple[str, ...]):
     before = rows_with_keys()
     code, told = run(workbook("city-109"), "--strict", *more)
     assert (code, told["applied"]) == (1, False)
@@ -167,12 +170,12 @@ def test_strict_refuses_a_file_that_asks(reference, more: tuple[str, ...]):
     assert rows_with_keys() == before
 
 
-def test_strict_takes_a_file_that_asks_nothing(reference):
+def test_strict_takes_a_file_that_asks_nothing():
     code, told = run(workbook("workplan-098"), "--strict")
     assert (code, told["applied"]) == (0, True)
 
 
-def test_a_refused_file_prints_its_object_and_ends_with_1(reference, tmp_path: Path):
+def test_a_refused_file_prints_its_object_and_ends_with_1(tmp_path: Path):
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(b"\0" * 100)
     code, told = run(path)
@@ -195,14 +198,14 @@ def test_a_refused_file_prints_its_object_and_ends_with_1(reference, tmp_path: P
         (),
     ],
 )
-def test_what_cannot_be_asked_ends_with_2(reference, arguments: tuple):
+def test_what_cannot_be_asked_ends_with_2(arguments: tuple):
     with pytest.raises(CommandError) as refused:
         call_command("import_sheet", *map(str, arguments), stdout=io.StringIO())
     # Without a file the parser itself refuses; `manage.py` ends with 2 then as well.
     assert refused.value.returncode == 2 or not arguments
 
 
-def test_unit_year_and_plan_say_what_the_file_leaves_out(reference, tmp_path: Path):
+def test_unit_year_and_plan_say_what_the_file_leaves_out(tmp_path: Path):
     def untitle(book: openpyxl.Workbook) -> None:
         book["KPI"]["A1"] = "KPI"
         del book["社工人力"]
@@ -220,13 +223,13 @@ def test_unit_year_and_plan_say_what_the_file_leaves_out(reference, tmp_path: Pa
     assert Scorecard.objects.get().plan == "net"
 
 
-def test_a_year_that_is_not_the_sheets_is_taken_and_warned_of(reference):
+def test_a_year_that_is_not_the_sheets_is_taken_and_warned_of():
     _, told = run(workbook("city-109"), "--year", "110")
     assert told["sheets"][0]["year"] == 110
     assert "year-differs" in [issue["code"] for issue in told["issues"]]
 
 
-def test_the_year_of_a_file_without_titles_is_asked_by_its_name(reference):
+def test_the_year_of_a_file_without_titles_is_asked_by_its_name():
     _, told = run(workbook("safety-net-107"))
     (issue,) = [i for i in told["issues"] if i["code"] == "year-from-file-name"]
     assert (issue["severity"], issue["sheet"], issue["default"]) == (
@@ -236,7 +239,7 @@ def test_the_year_of_a_file_without_titles_is_asked_by_its_name(reference):
     )
 
 
-def test_a_work_plan_is_known_and_nothing_of_it_is_written(reference):
+def test_a_work_plan_is_known_and_nothing_of_it_is_written():
     before = rows_with_keys()
     code, told = run(workbook("workplan-098"))
     assert code == 0

@@ -7,12 +7,11 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from django.db import transaction
 
 from actions.models import BudgetLine, PlanLink, PlanRow
 from bsc.models import Objective, Scorecard
 from kpi.models import Kpi, PublishedResult, Statement, Target
-from tests.integration.importing import ROOT, import_all
+from tests.integration.importing import ROOT, import_all, kept_for_a_module
 
 LIGHTS = {
     "優": "excellent",
@@ -34,17 +33,14 @@ COLUMNS = (
 )
 
 
-# Without the mark no test database would be made for the fixture either.
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _imported(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Import the seven workbooks once for all tests here, and take them back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        import_all()
+    """Import the seven workbooks once for all tests here."""
+    with kept_for_a_module(django_db_blocker, import_all):
         yield
-        transaction.set_rollback(True)
 
 
 @cache

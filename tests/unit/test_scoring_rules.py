@@ -117,7 +117,7 @@ class Row:
     level: str
     year: int
     uses_self_rating: bool = False
-    adopted: bool = True
+    is_adopted: bool = True
 
 
 CITY_109 = Row("city", 2020, uses_self_rating=True)
@@ -125,8 +125,8 @@ CITY_111 = Row("city", 2022, uses_self_rating=True)
 BUREAU_98 = Row("bureau", 2009)
 BUREAU_110 = Row("bureau", 2021)
 CENTRE_98 = Row("centre", 2009)
-CENTRE_IDLE = Row("centre", 2009, adopted=False)
-BUREAU_IDLE = Row("bureau", 2009, adopted=False)
+CENTRE_IDLE = Row("centre", 2009, is_adopted=False)
+BUREAU_IDLE = Row("bureau", 2009, is_adopted=False)
 
 
 @pytest.mark.parametrize(
