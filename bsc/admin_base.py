@@ -18,7 +18,7 @@ from import_export.fields import Field
 from import_export.formats.base_formats import CSV, XLSX
 from simple_history.admin import SimpleHistoryAdmin
 
-from bsc.models import Unit
+from bsc.models import Scorecard, Unit
 from bsc.periods import Period, common_era, roc
 from bsc.permissions import Action, units_where
 
@@ -180,12 +180,27 @@ class PortalAdmin(YearFieldsMixin, admin.ModelAdmin):
     def has_change_permission(
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
-        return not self.is_kept and self._may(request, obj)
+        return self._may_write(request, obj)
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
-        return not self.is_kept and self._may(request, obj)
+        return self._may_write(request, obj)
+
+    def _may_write(self, request: HttpRequest, row: Model | None) -> bool:
+        if self.is_kept or (row is not None and self._is_closed(row)):
+            return False
+        return self._may(request, row)
+
+    def _is_closed(self, row: Model) -> bool:
+        """Say whether the row belongs to a closed card, which only errata correct."""
+        if isinstance(row, Scorecard):
+            return row.status == Scorecard.Status.CLOSED
+        if not self.to_unit.endswith("scorecard__unit"):
+            return False
+        to_status = f"{self.to_unit.removesuffix('unit')}status"
+        own = type(row)._default_manager.filter(pk=row.pk)
+        return own.filter(**{to_status: Scorecard.Status.CLOSED}).exists()
 
     def formfield_for_foreignkey(
         self, db_field: ModelField, request: HttpRequest, **kwargs: Any

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "import_export",
+    # Its pages then come from here: without, they ask another site for scripts.
+    "ninja",
     "simple_history",
     "treebeard",
 ]
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bsc.middleware.chosen_language",
+    "config.middleware.kept_private",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -158,7 +161,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # A session lasts a working day at most, so nobody is asked whether to remember it.
 ACCOUNT_SESSION_REMEMBER = False
 # The lock of axes counts failed logins; a second counter would only confuse.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# A whole office, or all behind one proxy, logs in from one address at nine.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "300/m/ip"}
 AXES_ENABLE_ADMIN = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Body, Router, Schema
 from ninja.errors import HttpError
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from bsc.numbers import half_up
 from bsc.periods import Period, common_era
@@ -36,6 +36,9 @@ def _spelt(text: object) -> object:
 
 class Question(Schema):
     """One KPI as it might stand; numbers as decimal strings."""
+
+    # A name spelt wrong is told, and not taken for a figure that is missing.
+    model_config = ConfigDict(extra="forbid")
 
     direction: Literal["positive", "negative", "unconfirmed"] | None = None
     target: Number | None = None
@@ -136,9 +139,11 @@ class SeriesOut(Schema):
 @router.get("/series/{series_id}", response=SeriesOut)
 def series(request: HttpRequest, series_id: int) -> dict:
     """Return one KPI through its years: its codes and its printed figures."""
+    # By its key alone, which may be a number larger than any table holds.
+    found = get_object_or_404(Series, pk=series_id)
     kpis = list(
         Kpi.objects.visible_to(request.user)
-        .filter(series=series_id)
+        .filter(series=found)
         .select_related("scorecard__unit")
         .order_by("scorecard__year")
     )
@@ -146,14 +151,14 @@ def series(request: HttpRequest, series_id: int) -> dict:
         raise HttpError(404, "Not Found")
     statements = (
         Statement.objects.filter(
-            series=series_id, scorecard__in=[kpi.scorecard_id for kpi in kpis]
+            series=found, scorecard__in=[kpi.scorecard_id for kpi in kpis]
         )
         .select_related("scorecard__unit")
         .order_by("period", "scorecard__year")
     )
     return {
         "id": series_id,
-        "name": get_object_or_404(Series, pk=series_id).name,
+        "name": found.name,
         "kpis": [
             {
                 "unit": kpi.scorecard.unit.code,

@@ -321,3 +321,17 @@ def test_a_role_is_versioned(client: Client, keeper: User, bureau: Unit):
 
     assert membership.history.latest().history_user == keeper
     assert str(keeper) in page.content.decode()
+
+
+def test_a_closed_card_is_only_looked_at(client: Client, bureau: Unit):
+    target = make_target(make_kpi(scorecard=make_scorecard(bureau, status="closed")))
+    client.force_login(ines(bureau))
+    address = f"/admin/kpi/target/{target.pk}/change/"
+
+    page = client.get(address)
+    sent = client.post(address, {"kpi": target.kpi_id, "year": 109, "value": "1"})
+
+    assert page.status_code == 200
+    assert 'name="_save"' not in page.content.decode()
+    assert sent.status_code == 403
+    assert client.get(f"/admin/kpi/target/{target.pk}/delete/").status_code == 403
