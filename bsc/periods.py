@@ -51,7 +51,10 @@ def common_era(year: str | int) -> int:
 
     Raises ValueError where it is no year from 民國 1 to 200.
     """
-    number = int(year)
+    text = str(year).strip()
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError(f"no year: {year}")
+    number = int(text)
     if 0 < number < _ROC_BELOW:
         number += ERA_OFFSET
     if not FIRST_YEAR <= number <= LAST_YEAR:

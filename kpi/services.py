@@ -1,14 +1,17 @@
 """What is done to KPIs: their results are reckoned again."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import batched
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from bsc.models import Unit
 from bsc.numbers import half_up
@@ -28,6 +31,9 @@ from kpi.scoring import (
     TargetFigure,
 )
 
+COLUMNS = [field.attname for field in Result._meta.concrete_fields]
+# Parts as the database keeps them: to read two empty lists a KPI costs, too.
+PARTS_TEXT = Cast("parts", TextField())
 CHUNK = 5000
 BATCH_SIZE = 500
 LEVELS_BY_KIND = {
@@ -120,7 +126,7 @@ def refresh_results(
     lights = {str(light): 0 for light in scoring.Light}
     for chunk in batched(keys, CHUNK, strict=False):
         with transaction.atomic():
-            done = _refresh_chunk(chunk, period, chosen, plain, at)
+            done = _refresh_chunk(_Chunk(chunk), period, chosen, plain, at)
         rated += done.rated
         changed += done.changed
         for light, count in done.lights.items():
@@ -153,12 +159,37 @@ def _rules_by_card(
     }
 
 
-def _refresh_chunk(chunk, period: Period, chosen, plain, at: datetime) -> Refreshed:
+class _Chunk:
+    """Keys of some KPIs in ascending order, and how a query asks for them.
+
+    Keys that lie close together are asked for from the first to the last: to hand
+    thousands over one by one costs as much as what is fetched. What lies between
+    and is not asked for is passed over.
+    """
+
+    def __init__(self, keys: Sequence[int]) -> None:
+        self.keys = frozenset(keys)
+        self._is_dense = keys[-1] - keys[0] < 2 * len(keys)
+        self._first, self._last = keys[0], keys[-1]
+
+    def where(self, name: str) -> Q:
+        """Return the condition that the key under `name` is one of these."""
+        if self._is_dense:
+            return Q(**{f"{name}__gte": self._first, f"{name}__lte": self._last})
+        return Q(**{f"{name}__in": self.keys})
+
+
+def _refresh_chunk(
+    chunk: _Chunk, period: Period, chosen, plain, at: datetime
+) -> Refreshed:
     held = {
         kpi: (pk, fingerprint, light)
         for kpi, pk, fingerprint, light in Result.objects.filter(
-            kpi__in=chunk, period=period.code, standing=Result.Standing.OFFICIAL
-        ).values_list("kpi_id", "pk", "fingerprint", "light")
+            chunk.where("kpi"), period=period.code, standing=Result.Standing.OFFICIAL
+        )
+        .order_by()
+        .values_list("kpi_id", "pk", "fingerprint", "light")
+        if kpi in chunk.keys
     }
     lights: dict[str, int] = {}
     written: list[Result] = []
@@ -178,17 +209,20 @@ def _refresh_chunk(chunk, period: Period, chosen, plain, at: datetime) -> Refres
             light = str(result.light)
             written.append(
                 Result(
-                    kpi_id=kpi,
-                    period=period.code,
-                    standing=Result.Standing.OFFICIAL,
-                    achievement=_six(result.achievement),
-                    is_reached=result.reached,
-                    total=result.total,
-                    light=light,
-                    trace=[[step.code, step.params] for step in result.trace],
-                    rules_id=row.pk if row is not None else None,
-                    fingerprint=fingerprint,
-                    computed_at=at,
+                    *_in_column_order(
+                        id=None,
+                        kpi_id=kpi,
+                        period=period.code,
+                        standing=Result.Standing.OFFICIAL,
+                        achievement=_six(result.achievement),
+                        is_reached=result.reached,
+                        total=result.total,
+                        light=light,
+                        trace=result.trace,
+                        rules_id=row.pk if row is not None else None,
+                        fingerprint=fingerprint,
+                        computed_at=at,
+                    )
                 )
             )
         lights[light] = lights.get(light, 0) + 1
@@ -205,43 +239,44 @@ def _refresh_chunk(chunk, period: Period, chosen, plain, at: datetime) -> Refres
     return Refreshed(rated, len(written) + len(held), lights)
 
 
-def _inputs(chunk, period: Period) -> Iterator[tuple[int, int, tuple]]:
+def _in_column_order(**values: Any) -> Iterator[Any]:
+    """Return values as a model takes them by place, which is three times as fast."""
+    return map(values.__getitem__, COLUMNS)
+
+
+def _inputs(chunk: _Chunk, period: Period) -> Iterator[tuple[int, int, tuple]]:
     """Yield KPI, card and all that the result depends on, as plain values.
 
     Four queries a chunk. KPIs without an approved actual are left out.
     """
-    kpis = list(
-        Kpi.objects.filter(pk__in=chunk)
-        .order_by("pk")
-        .values_list(
-            "pk",
-            "scorecard_id",
-            "series_id",
-            "direction",
-            "is_exempt",
-            "achievement_decimals",
-        )
-    )
     actuals = {
-        series: rest
-        for series, *rest in Actual.objects.filter(
-            series__in=[kpi[2] for kpi in kpis],
+        kpi: rest
+        for kpi, *rest in Actual.objects.filter(
+            chunk.where("series__kpis"),
             period=period.code,
             state=Actual.State.APPROVED,
         )
         .order_by()
-        .values_list("series_id", "value", "text", "absence", "is_reached", "parts")
+        .values_list(
+            "series__kpis", "value", "text", "absence", "is_reached", PARTS_TEXT
+        )
     }
     targets = {
         kpi: rest
-        for kpi, *rest in Target.objects.filter(kpi__in=chunk, year=period.year)
+        for kpi, *rest in Target.objects.filter(chunk.where("kpi"), year=period.year)
         .order_by()
-        .values_list("kpi_id", "value", "comparator", "text", "parts")
+        .values_list("kpi_id", "value", "comparator", "text", PARTS_TEXT)
     }
     ratings = _ratings(chunk, period)
-    for pk, card, series, direction, is_exempt, decimals in kpis:
-        actual = actuals.get(series)
-        if actual is None:
+    for pk, card, direction, is_exempt, decimals in (
+        Kpi.objects.filter(chunk.where("pk"))
+        .order_by("pk")
+        .values_list(
+            "pk", "scorecard_id", "direction", "is_exempt", "achievement_decimals"
+        )
+    ):
+        actual = actuals.get(pk)
+        if actual is None or pk not in chunk.keys:
             continue
         yield (
             pk,
@@ -257,11 +292,13 @@ def _inputs(chunk, period: Period) -> Iterator[tuple[int, int, tuple]]:
         )
 
 
-def _ratings(chunk, period: Period) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
+def _ratings(
+    chunk: _Chunk, period: Period
+) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
     """Return each KPI's ratings by the highest level that has given all three."""
     found: dict[int, tuple[int, tuple]] = {}
     rows = (
-        SelfRating.objects.filter(kpi__in=chunk, period=period.code)
+        SelfRating.objects.filter(chunk.where("kpi"), period=period.code)
         .order_by()
         .values_list("kpi_id", "level", "innovation", "challenge", "contribution")
     )
@@ -276,13 +313,18 @@ def _result(asked: tuple, rules: Rules | None) -> Score:
     direction, is_exempt, decimals, target, actual, rating = asked
     return scoring.score(
         Direction(direction),
-        target_figure(*target) if target is not None else None,
-        actual_figure(*actual),
+        target_figure(*target[:-1], _listed(target[-1])) if target else None,
+        actual_figure(*actual[:-1], _listed(actual[-1])),
         Rating(*rating) if rating is not None else None,
         rules,
         exempt=is_exempt,
         achievement_decimals=decimals,
     )
+
+
+def _listed(text: str) -> list[dict]:
+    """Return parts from their text; nearly all are the empty list."""
+    return [] if text == "[]" else json.loads(text)
 
 
 def target_figure(

@@ -153,6 +153,7 @@ _READINGS = {
     ),
     "no-plan": _("The KPI %(code)s has no action plan."),
     "no-kpi": _("“%(text)s” stands beside no KPI; it is not read."),
+    "no-name": _("The KPI %(code)s stands without a name."),
     "no-code": _("“%(text)s” has no code; it is not read."),
     "name-varies": _(
         "%(code)s is called “%(first)s” and here “%(second)s”; the first is kept."

@@ -113,6 +113,9 @@ def working_of(job: Job | None) -> Working | None:
 
 def trouble_of(batch: ImportBatch, job: Job | None) -> str:
     """Return why a batch stopped half way; "" where it did not."""
+    if batch.status == Status.APPLIED:
+        is_rated = job is None or job.state == Job.State.DONE or not job.is_over
+        return "" if is_rated else gettext("Applied, but the results are not reckoned.")
     if batch.status not in {Status.UPLOADED, Status.RUNNING}:
         return ""
     if job is None or job.state == Job.State.DONE:

@@ -24,6 +24,7 @@ from sheets.proposals import Issue, Options, Proposal, propose
 from sheets.proposals.slates import Slate
 
 BATCH_SIZE = 500
+OPEN = {ImportBatch.Status.PROPOSED, ImportBatch.Status.RUNNING}
 LONGEST_SUFFIX = 8
 
 type Readings = tuple[SheetReading, ...]
@@ -105,7 +106,11 @@ def propose_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
     )
     if batch.unit is None and proposal.cards:
         batch.unit = proposal.cards[0].unit
-    batch.save(update_fields=["proposal", "status", "unit"])
+    # Somebody may have discarded it while it was read.
+    waiting = ImportBatch.objects.filter(
+        pk=batch.pk, status=ImportBatch.Status.UPLOADED
+    )
+    waiting.update(proposal=batch.proposal, status=batch.status, unit=batch.unit)
     return proposal
 
 
@@ -200,8 +205,13 @@ def _write_slate(slate: Slate, *, by: User | None, reason: str) -> None:
         bulk_update_with_history(changed, slate.model, fields, **kept)
 
 
-def apply_batch(batch: ImportBatch, *, report: Report = silent) -> None:
-    """Apply an uploaded file and keep the verdict on its batch, in one go."""
+def apply_batch(
+    batch: ImportBatch, *, by: User | None = None, report: Report = silent
+) -> None:
+    """Apply an uploaded file and keep the verdict on its batch, in one go.
+
+    `by` is who applied it; who uploaded it where nobody is named.
+    """
     options = options_of(batch)
     report(0, 4, "opening")
     readings = read(Path(batch.file.path), options.file_name)
@@ -211,10 +221,10 @@ def apply_batch(batch: ImportBatch, *, report: Report = silent) -> None:
         # A second run of a job finds here what the first has done.
         held = ImportBatch.objects.select_for_update()
         batch.refresh_from_db(fields=["status"], from_queryset=held)
-        if batch.status == ImportBatch.Status.APPLIED:
+        if batch.status not in OPEN:
             return
         proposal = _write_readings(
-            readings, options, batch.uploaded_by, reason, False, report
+            readings, options, by or batch.uploaded_by, reason, False, report
         )
         is_applied = not proposal.is_refused
         batch.verdict = proposal.as_json(applied=is_applied, with_params=True)

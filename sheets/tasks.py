@@ -30,9 +30,10 @@ def apply_import(batch_id: int) -> dict:
     Safe to run twice: a batch that is over is only rated again, and results whose
     inputs are as before are not written.
     """
-    batch = ImportBatch.objects.get(pk=batch_id)
+    batch = ImportBatch.objects.select_related("job__owner").get(pk=batch_id)
     if batch.status == Status.RUNNING:
-        services.apply_batch(batch, report=jobs.report)
+        by = batch.job.owner if batch.job else None
+        services.apply_batch(batch, by=by, report=jobs.report)
     if batch.status == Status.APPLIED:
         jobs.report(3, 4, "rating")
         services.rate_cards(batch.verdict["sheets"])

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -42,10 +43,11 @@ def upload_file(request: HttpRequest) -> HttpResponse:
     form = UploadForm(*posted, user=request.user)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        batch = services.store_upload(
-            file=file, file_name=file.name, by=request.user, options=form.options
-        )
-        _start(batch, tasks.propose_import, "import", request)
+        with transaction.atomic():
+            batch = services.store_upload(
+                file=file, file_name=file.name, by=request.user, options=form.options
+            )
+            _start(batch, tasks.propose_import, "import", request)
         return redirect("sheets:import-detail", pk=batch.pk)
     status = 422 if form.is_bound else 200
     return render(request, "sheets/import_form.html", {"form": form}, status=status)
@@ -89,10 +91,12 @@ def apply_import(request: HttpRequest, pk: int) -> HttpResponse:
     # One of two people who press at once starts the work.
     waiting = ImportBatch.objects.filter(pk=pk, status=Status.PROPOSED)
     stopped = ImportBatch.objects.filter(pk=pk, status=batch.status, job=batch.job)
-    taken = stopped.update(job=None) if has_stopped else 0
-    if taken or waiting.update(status=Status.RUNNING):
-        _start(batch, task, kind, request)
-    else:
+    with transaction.atomic():
+        taken = stopped.update(job=None) if has_stopped else 0
+        is_taken = taken or waiting.update(status=Status.RUNNING)
+        if is_taken:
+            _start(batch, task, kind, request)
+    if not is_taken:
         messages.warning(request, _("This file is no longer waiting to be applied."))
     return redirect("sheets:import-detail", pk=pk)
 
@@ -105,7 +109,8 @@ def discard_import(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
 
     open_states = [Status.PROPOSED, Status.REFUSED]
-    if trouble_of(batch, jobs.settle(batch.job) if batch.job else None):
+    has_stopped = trouble_of(batch, jobs.settle(batch.job) if batch.job else None)
+    if has_stopped and batch.status != Status.APPLIED:
         open_states.append(batch.status)
     waiting = ImportBatch.objects.filter(pk=pk, status__in=open_states)
     if waiting.update(status=Status.DISCARDED):

@@ -1,9 +1,9 @@
 """How a result was reckoned, as codes with parameters; words are made above."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from bsc.numbers import half_up
 from kpi.scoring.figures import (
@@ -66,17 +66,23 @@ class Reason(StrEnum):
     QUOTA = "quota"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step: its code, and the texts it speaks of; numbers are decimal strings."""
 
     code: str
     params: dict[str, str]
 
 
+# Weights, bounds, ratings and targets come back in nearly every result of a card.
+@lru_cache(maxsize=8192)
 def _text(value: Decimal) -> str:
     shown = f"{half_up(value, SHOWN_DECIMALS):f}".rstrip("0").rstrip(".")
     return "0" if shown == "-0" else shown
+
+
+@lru_cache(maxsize=256)
+def _percent(weight: Decimal) -> str:
+    return _text(weight * 100)
 
 
 def _equals(value: Decimal) -> str:
@@ -198,7 +204,7 @@ def _total(score: "Score") -> tuple[Step, ...]:
             (rating.contribution, weights.contribution),
         ]
     parts = " + ".join(
-        f"{_text(part)}×{_text(weight * 100)}%" for part, weight in shares
+        f"{_text(part)}×{_percent(weight)}%" for part, weight in shares
     )
     return (
         Step(

@@ -97,7 +97,7 @@ def find_kpis(user: User, pk: int) -> list[Kpi]:
     found: dict[int, Kpi] = {}
     for kpi in (
         Kpi.objects.visible_to(user)
-        .filter(series__kpis=pk)
+        .filter(series__kpis__in=Kpi.objects.filter(pk=pk))
         .select_related(
             "scorecard__unit",
             "objective__perspective",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from actions.models import ActionPlan
@@ -187,3 +188,14 @@ def test_a_figure_that_somebody_corrected_is_asked_and_stays(tmp_path: Path):
     card = Scorecard.objects.get(unit__code="dvpc")
     statement = card.statements.get(series=kpi("BC1.1").series, period="2020")
     assert statement.text == "91.50"
+
+
+def test_a_bare_code_takes_no_name_away(tmp_path: Path):
+    def bare(book: Workbook) -> None:
+        book["平衡計分卡"]["C6"] = "AC3.1"
+
+    before = Kpi.objects.get(code="AC3.1").name
+    proposal = import_file(altered("center-111", tmp_path, bare))
+
+    assert issues_of(proposal, "no-name") == [("平衡計分卡", "C6")]
+    assert before and Kpi.objects.get(code="AC3.1").name == before

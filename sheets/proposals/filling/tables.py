@@ -3,8 +3,14 @@
 from actions.models import PlanRow
 from kpi.models import Kpi
 from sheets.cells import decimals_of
-from sheets.forms.readings import KpiReading, RowReading, ScorecardReading
+from sheets.forms.readings import (
+    KpiReading,
+    RowReading,
+    ScorecardReading,
+    Severity,
+)
 from sheets.proposals.filling.filler import Filler
+from sheets.proposals.issues import Issue
 from sheets.proposals.slates import Key
 
 
@@ -80,6 +86,15 @@ def _factors(filler: Filler, reading: ScorecardReading, objectives: dict) -> lis
 
 def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, factors):
     key = (*filler.card.key, kpi.code)
+    name, text = kpi.name, kpi.text
+    known = filler.slates.kpis.get(key)
+    if not name:
+        # A cell with a bare code names nothing, so it cannot take a name away.
+        severity = Severity.WARN if known else Severity.ERROR
+        doubt = Issue(severity, sheet, kpi.cell, "no-name", {"code": kpi.code})
+        filler.issues.append(doubt)
+        if known:
+            name, text = known.name, known.text
     said: dict[str, object] = {}
     if kpi.direction or kpi.code in filler.negative:
         said["direction"] = kpi.direction or Kpi.Direction.NEGATIVE
@@ -94,9 +109,7 @@ def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, f
     figures = [*kpi.actuals.values(), *kpi.targets.values()]
     if figures:
         said["decimals"] = max(decimals_of(figure.text) for figure in figures)
-    series = filler.slates.series.get(key) or filler.slates.series.put(
-        key, name=kpi.name
-    )
+    series = filler.slates.series.get(key) or filler.slates.series.put(key, name=name)
     filler.slates.series.seen.add(key)
     row = filler.slates.kpis.put(
         key,
@@ -104,8 +117,8 @@ def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, f
         scorecard=scorecard,
         objective=objectives[kpi.objective],
         code=kpi.code,
-        name=kpi.name,
-        text=kpi.text,
+        name=name,
+        text=text,
         position=place,
         **said,
     )
