@@ -203,9 +203,7 @@ def _total(score: "Score") -> tuple[Step, ...]:
             (rating.challenge, weights.challenge),
             (rating.contribution, weights.contribution),
         ]
-    parts = " + ".join(
-        f"{_text(part)}×{_percent(weight)}%" for part, weight in shares
-    )
+    parts = " + ".join(f"{_text(part)}×{_percent(weight)}%" for part, weight in shares)
     return (
         Step(
             "total",

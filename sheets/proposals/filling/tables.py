@@ -99,9 +99,9 @@ def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, f
     if kpi.direction or kpi.code in filler.negative:
         said["direction"] = kpi.direction or Kpi.Direction.NEGATIVE
         said["direction_basis"] = kpi.direction_basis or "achievement"
-    for name in ("formula_text", "formula_cell", "measure", "measure_text"):
-        if text := getattr(kpi, name):
-            said[name] = text
+    for part in ("formula_text", "formula_cell", "measure", "measure_text"):
+        if getattr(kpi, part):
+            said[part] = getattr(kpi, part)
     if kpi.notes:
         said["notes"] = list(kpi.notes)
     if kpi.factor is not None:
