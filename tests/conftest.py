@@ -50,6 +50,9 @@ def django_db_modify_db_settings(
     if default.vendor == "sqlite":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         default.settings_dict["TEST"]["NAME"] = str(path)
+        # What a crash would lose is no loss here, and the tests run faster.
+        options = default.settings_dict["OPTIONS"]
+        options["init_command"] += " PRAGMA synchronous=OFF;"
     else:
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
