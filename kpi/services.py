@@ -220,43 +220,38 @@ def _refresh_chunk(
                     "trace": result.trace,
                     "rules_id": row.pk if row is not None else None,
                     "fingerprint": fingerprint,
-                    "computed_at": at,
                 }
             )
         lights[light] = lights.get(light, 0) + 1
     if written:
-        _upsert(written)
+        _upsert(written, at)
     if held:
         Result.objects.filter(pk__in=[pk for pk, *_ in held.values()]).delete()
     return Refreshed(rated, len(written) + len(held), lights)
 
 
-def _upsert(rows: list[dict[str, Any]]) -> None:
+def _upsert(rows: list[dict[str, Any]], at: datetime) -> None:
     """Insert results, or put them in the place of those that stand.
 
     What `bulk_create(update_conflicts=True)` would do, without an object a row and
     its checks of every value, which cost as much as the reckoning.
     """
     fields = [Result._meta.get_field(name) for name in (*PLACE, *WRITTEN)]
-    name = connection.ops.quote_name
-    table = name(Result._meta.db_table)
-    columns = ", ".join(name(field.column) for field in fields)
-    values = ", ".join(["%s"] * len(fields))
-    place = ", ".join(name(field.column) for field in fields[: len(PLACE)])
-    news = ", ".join(
-        f"{name(field.column)} = EXCLUDED.{name(field.column)}"
-        for field in fields[len(PLACE) :]
-    )
+    columns = [connection.ops.quote_name(field.column) for field in fields]
+    news = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns[len(PLACE) :])
     sql = (
-        f"INSERT INTO {table} ({columns}) VALUES ({values})"
-        f" ON CONFLICT ({place}) DO UPDATE SET {news}"
+        f"INSERT INTO {Result._meta.db_table} ({', '.join(columns)})"
+        f" VALUES ({', '.join(['%s'] * len(columns))})"
+        f" ON CONFLICT ({', '.join(columns[: len(PLACE)])}) DO UPDATE SET {news}"
     )
+    *each, computed_at = fields
+    moment = computed_at.get_db_prep_save(at, connection)
     with connection.cursor() as cursor:
         for some in batched(rows, BATCH_SIZE, strict=False):
             prepared = [
                 [
-                    field.get_db_prep_save(row[field.attname], connection)
-                    for field in fields
+                    *(f.get_db_prep_save(row[f.attname], connection) for f in each),
+                    moment,
                 ]
                 for row in some
             ]

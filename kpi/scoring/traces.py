@@ -156,7 +156,8 @@ def _reached(
         return (Step(f"stated-{verdict}", said),)
     asked = required(direction, target.overall_comparator)
     step = _comparison(verdict, "", actual.value, asked, goal)
-    return (Step(step.code, step.params | {"ground": str(ground)}),)
+    step.params["ground"] = str(ground)
+    return (step,)
 
 
 def _or_nothing(value: Decimal | None) -> str:
@@ -185,7 +186,8 @@ def _counted(score: "Score") -> tuple[Step, ...]:
     params = {"achievement": _text(printed)}
     if counted is None or counted == ratio:
         return (Step("achievement", params),)
-    return (Step("counted", params | {"counted": _text(counted)}),)
+    params["counted"] = _text(counted)
+    return (Step("counted", params),)
 
 
 def _total(score: "Score") -> tuple[Step, ...]:
@@ -228,12 +230,15 @@ def _light(score: "Score") -> tuple[Step, ...]:
         measured = score.total
     else:
         measured = score.counted if score.achievement is None else score.achievement
-    params |= {"basis": str(rules.basis), "measured": _or_nothing(measured)}
+    params["basis"] = str(rules.basis)
+    params["measured"] = _or_nothing(measured)
     above = None
     for band in rules.bands:
         if band.light == score.light and band.lower is not None:
-            return (Step("band", params | {"lower": _text(band.lower)}),)
+            params["lower"] = _text(band.lower)
+            return (Step("band", params),)
         if band.light == score.light:
             break
         above = band.lower
-    return (Step("lowest-band", params | {"upper": _or_nothing(above)}),)
+    params["upper"] = _or_nothing(above)
+    return (Step("lowest-band", params),)

@@ -73,7 +73,8 @@ def _command(name: str) -> list[str]:
 
 
 def _await(is_ready: Callable[[], bool], process: subprocess.Popen, log: Path) -> None:
-    until = time.monotonic() + 90
+    # Three services start at once, beside whatever else a machine is doing.
+    until = time.monotonic() + 240
     while not is_ready():
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < until, log.read_text()

@@ -317,11 +317,25 @@ def test_a_count_of_lights_that_the_rows_do_not_give_is_warned_of(tmp_path: Path
 
 # Files that would harm a reader
 
-ALL = [*REFUSED, (lambda: b"", "file-empty")]
+# All of them are sent to the running server, and read without Django, elsewhere.
+KINDS = {
+    "far_cell",
+    "zip_bomb",
+    "billion_laughs",
+    "damaged",
+    "encrypted",
+    "comma_separated",
+    "long_text",
+    "long_number",
+    "many_sheets",
+}
+CHOSEN = [(build, code) for build, code in REFUSED if build.__name__ in KINDS]
 
 
 @pytest.mark.parametrize(
-    ("build", "code"), ALL, ids=[getattr(b, "__name__", "") for b, _ in ALL]
+    ("build", "code"),
+    [*CHOSEN, (bytes, "file-empty")],
+    ids=[build.__name__ for build, _ in (*CHOSEN, (bytes, ""))],
 )
 def test_a_hostile_file_is_refused_by_the_import(
     build: Callable[[], bytes], code: str, tmp_path: Path
