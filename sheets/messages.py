@@ -218,6 +218,7 @@ _COMPARISONS = {
         "%(label)s, %(column)s: printed %(printed)s, the rows of this file give"
         " %(found)s."
     ),
+    "unit-twice": _("“%(name)s” names a unit that is named there already."),
     "unknown-kpi": _("No scorecard has the KPI %(code)s %(name)s of this result."),
     "unknown-unit": _("“%(name)s” is no unit we know."),
     "year-differs": _(

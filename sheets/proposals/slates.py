@@ -36,7 +36,7 @@ class Slate[Row: models.Model]:
         self.changed: dict[Key, set[str]] = {}
         self.removed: dict[Key, Row] = {}
         self.seen: set[Key] = set()
-        self.touched: set[Key] = set()
+        self._parts: list[tuple[Slate, Key, Key]] = []
         self._before: dict[Key, dict[str, Any]] = {}
         self._below: dict[Key, list[Key]] | None = None
 
@@ -91,10 +91,16 @@ class Slate[Row: models.Model]:
         self.removed[key] = self.rows.pop(key)
         self.known.discard(key)
 
-    def touch(self, key: Key) -> None:
-        """Count the row as changed: something that belongs to it changes."""
-        if key not in self.created:
-            self.touched.add(key)
+    def has_part(self, key: Key, parts: "Slate", part: Key) -> None:
+        """Count the row as changed where a row that belongs to it does."""
+        self._parts.append((parts, part, key))
+
+    def _touched(self) -> set[Key]:
+        return {
+            key
+            for parts, part, key in self._parts
+            if part in parts.created or part in parts.changed or part in parts.removed
+        }
 
     def left(self, covered: Callable[[Key], bool]) -> list[Key]:
         """Return the keys of known rows that the file should show and does not."""
@@ -102,7 +108,7 @@ class Slate[Row: models.Model]:
 
     def counts(self, covered: Callable[[Key], bool]) -> dict[str, int]:
         """Return how many things are created, changed, unchanged and left."""
-        changed = (self.changed.keys() | self.touched) & self.known & self.seen
+        changed = (self.changed.keys() | self._touched()) & self.known & self.seen
         told: set[Hashable] = set()
         found = {}
         for name, keys in (

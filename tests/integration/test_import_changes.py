@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from actions.models import ActionPlan
 from bsc.models import Scorecard
 from kpi.models import Actual, Kpi
-from sheets.proposals import Proposal
+from sheets import services
+from sheets.proposals import Options, Proposal
 from tests.integration.importing import (
     altered,
     counts_of,
@@ -198,3 +201,39 @@ def test_a_bare_code_takes_no_name_away(tmp_path: Path):
 
     assert issues_of(proposal, "no-name") == [("平衡計分卡", "C6")]
     assert Kpi.objects.get(code="AC3.1").name.startswith("兒童或心智障礙性侵害案件")
+
+
+def scorecard_of(folder: Path, count: int) -> Path:
+    """Return a workbook of the centre of 110 with so many KPIs, each with its plan."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = TABLE
+    sheet.append(["臺北市家庭暴力暨性侵害防治中心 平衡計分卡 (110年)"])
+    heads = "策略目標|關鍵成功因素|KPI|109年實際值|110年目標值|KPI主責科室|行動計畫"
+    heads += "|行動計畫110年預算(元)|行動計畫主責科室"
+    sheet.append(heads.split("|"))
+    sheet.append(["顧客構面"])
+    for number in range(count):
+        objective, kpi = f"AC{number // 9 + 1}", f"{number % 9 + 1}"
+        code = f"{objective}.{kpi}"
+        told = (
+            f"{objective} 目標|{objective} 因素|{code} 指標|{90 + number % 9}|95|成保組"
+        )
+        told += f"|{code}.1 計畫{number}|1000|綜規組"
+        sheet.append(told.split("|"))
+    path = folder / f"centre-{count}.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_proposal_takes_as_many_queries_for_500_kpis_as_for_20(tmp_path: Path):
+    spent = {}
+    for count in (20, 500):
+        path = scorecard_of(tmp_path, count)
+        assert not import_file(path).is_refused
+        readings = services.read(path, path.name)
+        with CaptureQueriesContext(connection) as queries:
+            proposal = services.propose_readings(readings, Options(file_name=path.name))
+        assert proposal.changes()["kpis"]["unchanged"] == count
+        spent[count] = len(queries)
+    assert spent[20] == spent[500] <= 30

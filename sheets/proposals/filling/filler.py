@@ -150,11 +150,18 @@ class Filler:
         )
 
     def units(self, names, sheet: str, cell: str) -> list[tuple[Unit, str, int]]:
-        found = []
+        """Return the units that a cell names, each once, with its name and place."""
+        found: dict[int, tuple[Unit, str, int]] = {}
         for order, name in enumerate(names, 1):
             if unit := self.unit(name, sheet, cell):
-                found.append((unit, name, order))
-        return found
+                if unit.pk in found:
+                    self.note_unit_twice(name, sheet, cell)
+                found.setdefault(unit.pk, (unit, name, order))
+        return list(found.values())
+
+    def note_unit_twice(self, name: str, sheet: str, cell: str) -> None:
+        told = {"name": name}
+        self.issues.append(Issue(Severity.WARN, sheet, cell, "unit-twice", told))
 
     def unit(self, name: str, sheet: str, cell: str) -> Unit | None:
         unit = self.directory.find(name, near=self.card.unit)
@@ -214,15 +221,12 @@ class Filler:
         for part in parts.below(key):
             if part not in shown:
                 parts.remove(part)
-                slate.touch(key)
+                slate.has_part(key, parts, part)
 
     def put_below(self, slate, key, parents, parent_key, **values):
         """Put a row that is counted with its parent."""
-        before = len(slate.created) + len(slate.changed)
-        row = slate.put(key, **values)
-        if len(slate.created) + len(slate.changed) != before:
-            parents.touch(parent_key)
-        return row
+        parents.has_part(parent_key, slate, key)
+        return slate.put(key, **values)
 
 
 def parts_of(figure: Figure) -> list[dict[str, str]]:

@@ -42,9 +42,13 @@ def _members(filler: Filler, sheet: str, reading: MapReading, themes: dict) -> N
         theme = themes.get(member.theme)
         if unit is None or theme is None:
             continue
-        place = places[member.theme] = places.get(member.theme, 0) + 1
         parent = (*filler.card.key, member.theme)
-        shown.setdefault(member.theme, set()).add((*parent, unit.pk))
+        keys = shown.setdefault(member.theme, set())
+        if (*parent, unit.pk) in keys:
+            filler.note_unit_twice(member.name, sheet, member.cell)
+            continue
+        keys.add((*parent, unit.pk))
+        place = places[member.theme] = places.get(member.theme, 0) + 1
         filler.put_below(
             slate,
             (*parent, unit.pk),
