@@ -59,10 +59,10 @@ class Slate[Row: models.Model]:
             row = self.model(**values)
             self.rows[key] = self.created[key] = row
             return row
-        self.set(key, **values)
+        self.change(key, **values)
         return row
 
-    def set(self, key: Key, **values: Any) -> None:
+    def change(self, key: Key, **values: Any) -> None:
         """Set fields of a row that stands; it is not shown by that."""
         row = self.rows[key]
         for name, value in values.items():

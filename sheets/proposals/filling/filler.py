@@ -186,7 +186,7 @@ class Filler:
         position = {key: slate.rows[key].position for key in known}
         positions = places([position.get(key) for key in [*found, *left]])
         for key, place in zip(left, positions[len(found) :], strict=True):
-            slate.set(key, position=place)
+            slate.change(key, position=place)
         return [
             (key or (*parent, ("new", place)), place)
             for key, place in zip(found, positions, strict=False)

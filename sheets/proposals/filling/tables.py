@@ -172,7 +172,7 @@ def _rows(filler: Filler, reading: ScorecardReading) -> None:
         left = slate.left(lambda key: key[:3] == filler.card.key)
         left.sort(key=lambda key: (slate.rows[key].printed_row, slate.rows[key].pk))
         for number, key in enumerate(left, len(numbers) + 1):
-            slate.set(key, printed_row=number)
+            slate.change(key, printed_row=number)
 
 
 def _plans_of_rows(
