@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from kpi.models import Kpi, RatingRules
 from kpi.scoring import (
+    Absence,
     Direction,
     Light,
     Rating,
@@ -153,7 +154,7 @@ def _perspective(kpi: Kpi) -> str:
 
 def _reached(result: ResultReading) -> str:
     """Return the column a printed row is counted in; its achievement decides."""
-    if result.actual is not None and result.actual.absence:
+    if result.actual is not None and result.actual.absence == Absence.NO_STATISTICS:
         return "no_statistics"
     if result.achievement is None:
         return "not_reached"

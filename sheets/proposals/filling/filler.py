@@ -7,7 +7,7 @@ from decimal import Decimal
 from bsc.models import Scorecard, Unit
 from bsc.numbers import plain
 from bsc.services import UnitDirectory
-from kpi.models import Actual, Kpi
+from kpi.models import Actual, Kpi, Statement
 from sheets.forms.readings import Figure, MapReading, ScorecardReading, Severity
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.issues import Issue
@@ -103,8 +103,8 @@ class Filler:
         period = str(year)
         at = (*key, period)
         before = self.slates.statements.get(at)
-        said_before = (before.value, before.absence) if before else None
-        words = "" if figure.value is not None or figure.absence else figure.text
+        said_before = _said(before) if before else None
+        said_now = _said(figure)
         self.slates.statements.put(
             at,
             scorecard=scorecard,
@@ -119,11 +119,8 @@ class Filler:
             cell=figure.cell,
         )
         actual = self.slates.actuals.get(at)
-        said_now = (figure.value, figure.absence)
-        if actual is not None and (actual.value, actual.absence) not in (
-            said_before,
-            said_now,
-        ):
+        in_force = (actual.value, actual.text, actual.absence) if actual else None
+        if in_force not in (None, said_before, said_now):
             self.slates.actuals.seen.add(at)
             if said_before != said_now:
                 self._ask_of_restatement(sheet, key[-1], figure, actual)
@@ -132,13 +129,12 @@ class Filler:
             at,
             series=self.slates.series.rows[key],
             period=period,
-            value=figure.value,
-            text=words,
-            absence=figure.absence,
+            **dict(zip(("value", "text", "absence"), said_now, strict=True)),
             parts=parts_of(figure),
             month_from=figure.month_from,
             month_until=figure.month_until,
-            state=Actual.State.APPROVED,
+            # A figure that waits for review is not approved by being printed.
+            **({} if actual is not None else {"state": Actual.State.APPROVED}),
             **({} if reached is None else {"is_reached": reached}),
         )
 
@@ -227,6 +223,12 @@ class Filler:
         """Put a row that is counted with its parent."""
         parents.has_part(parent_key, slate, key)
         return slate.put(key, **values)
+
+
+def _said(figure: Figure | Statement) -> tuple[Decimal | None, str, str]:
+    """Return value, words and absence of a printed figure: one of the three."""
+    has_words = figure.value is None and not figure.absence
+    return figure.value, figure.text if has_words else "", figure.absence
 
 
 def parts_of(figure: Figure) -> list[dict[str, str]]:
