@@ -16,7 +16,7 @@ class KpiQuerySet(models.QuerySet):
         """Keep the KPIs of the cards that `user` may see."""
         return self.filter(scorecard__in=Scorecard.objects.visible_to(user))
 
-    def open_in(self, *, unit: str | None, year: int | None) -> Self:
+    def open_in(self, *, unit: str | None = None, year: int | None = None) -> Self:
         """Keep the KPIs of cards not closed, of one unit and year where given."""
         wanted = ~Q(scorecard__status=Scorecard.Status.CLOSED)
         if unit is not None:

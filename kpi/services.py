@@ -117,23 +117,25 @@ def refresh_results(
     Only approved actuals count. A KPI without one has no result; one it had is
     removed. A result whose inputs are as before is not written. Each chunk is a
     transaction of its own, so that a long run holds nobody up. `progress` is told
-    how many of how many are done.
+    how many of how many are done. KPIs of closed cards are left out.
     """
+    kpis = kpis.open_in()
     rows = list(RatingRules.objects.prefetch_related("bands"))
     plain = {row.pk: (rules_of(row), _fingerprint_of_rules(row)) for row in rows}
     chosen = _rules_by_card(kpis, period, rows)
     keys = list(kpis.order_by("pk").values_list("pk", flat=True))
-    rated = changed = 0
+    rated = changed = seen = 0
     lights = {str(light): 0 for light in scoring.Light}
     for chunk in batched(keys, CHUNK, strict=False):
         with transaction.atomic():
             done = _refresh_chunk(_Chunk(chunk), period, chosen, plain, at)
+        seen += len(chunk)
         rated += done.rated
         changed += done.changed
         for light, count in done.lights.items():
             lights[light] += count
         if progress is not None:
-            progress(min(rated, len(keys)), len(keys))
+            progress(seen, len(keys))
     return Refreshed(rated, changed, lights)
 
 
@@ -193,7 +195,7 @@ def _refresh_chunk(
         if kpi in chunk.keys
     }
     lights: dict[str, int] = {}
-    written: list[Result] = []
+    written: list[dict[str, Any]] = []
     rated = 0
     for kpi, card, asked in _inputs(chunk, period):
         rated += 1

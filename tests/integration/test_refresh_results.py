@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bsc.models import Scorecard
 from bsc.periods import Period
 from kpi import services
 from kpi.models import Actual, Kpi, Result
@@ -104,3 +105,23 @@ def test_only_the_kpis_asked_for_are_rated(kpi: Kpi, count_between: int):
     done = refresh(code__in=[kpi.code, last.code])
     assert done.rated == 2
     assert {result.kpi for result in Result.objects.all()} == {kpi, last}
+
+
+def test_the_results_of_a_closed_card_stay_as_they_were(kpi: Kpi):
+    refresh()
+    Scorecard.objects.update(status=Scorecard.Status.CLOSED)
+    Actual.objects.update(value="40")
+
+    assert refresh(LATER).rated == 0
+    assert Result.objects.get().computed_at == FIRST
+
+
+def test_progress_reaches_its_end_though_a_kpi_is_not_reported(kpi: Kpi):
+    make_kpi("EC1.2", scorecard=kpi.scorecard)
+    told: list[tuple[int, int]] = []
+
+    services.refresh_results(
+        Kpi.objects.all(), PERIOD, at=FIRST, progress=lambda *done: told.append(done)
+    )
+
+    assert told[-1] == (2, 2)
