@@ -110,10 +110,13 @@ class FocusBoard:
     source_url: str
 
 
-def focus_board(content: MapContent, pk: int) -> FocusBoard | None:
+def focus_board(
+    content: MapContent, pk: int, *, with_plans: bool = True
+) -> FocusBoard | None:
     """Return the drawer of an objective of the card, or None where it is not there.
 
-    One query for the plans; one more where self-ratings are not printed.
+    One query for the plans, unless the page shows them itself; one more where
+    self-ratings are not printed.
     """
     objective = next((one for one in content.objectives if one.pk == pk), None)
     if objective is None:
@@ -121,7 +124,7 @@ def focus_board(content: MapContent, pk: int) -> FocusBoard | None:
     found = content.of(pk)
     rules = rules_of(content.rules) if content.rules else None
     light, hidden, title = rolled_up(found, content.rules)
-    plans = _plans(found)
+    plans = _plans(found) if with_plans else {}
     ratings = _ratings(found)
     arithmetic, warning = _arithmetic(found, rules)
     elsewhere = [one for one in found if one.kpi.scorecard_id != content.card.pk]

@@ -60,7 +60,7 @@ def objective_board(
     """Return the page of an objective of a card that is among `visible`."""
     card = objective.scorecard
     content = map_content(card)
-    focus = focus_board(content, objective.pk)
+    focus = focus_board(content, objective.pk, with_plans=False)
     kpis = {one.kpi.pk: one.kpi for one in content.of(objective.pk)}
     rows = plan_rows(list(kpis))
     columns, headings = money_columns(line for row in rows for line in row.budgets)

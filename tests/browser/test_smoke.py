@@ -1,5 +1,7 @@
 """Whole journeys with the published plans, as each role walks them."""
 
+from io import StringIO
+
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
@@ -13,12 +15,25 @@ Role = Membership.Role
 
 
 @pytest.fixture
-def plans(transactional_db) -> None:
-    """Bring in the published plans that the journeys visit."""
+def reference(transactional_db) -> None:
     call_command("load_reference", verbosity=0)
-    for name in ("city-109", "group-e-109", "center-111", "bureau-107"):
-        call_command("import_sheet", f"{WORKBOOKS}/{name}.xlsx", verbosity=0)
-    call_command("rate", verbosity=0)
+
+
+@pytest.fixture
+def group(reference) -> None:
+    """Bring in the results of E group and the city they belong to."""
+    bring_in("city-109", "group-e-109")
+
+
+@pytest.fixture
+def plans(group) -> None:
+    """Bring in every published plan that the walks through all pages visit."""
+    bring_in("center-111", "bureau-107")
+
+
+def bring_in(*names: str) -> None:
+    for name in names:
+        call_command("import_sheet", f"{WORKBOOKS}/{name}.xlsx", stdout=StringIO())
 
 
 def log_in(page: Page, role: str, unit: str) -> None:
@@ -54,7 +69,7 @@ def pages() -> list[str]:
     ]
 
 
-def test_a_manager_asks_why_an_objective_is_red(page: Page, plans):
+def test_a_manager_asks_why_an_objective_is_red(page: Page, group):
     log_in(page, Role.MANAGER, "taipei")
 
     page.goto("/units/taipei/109/")
@@ -67,7 +82,7 @@ def test_a_manager_asks_why_an_objective_is_red(page: Page, plans):
     expect(page.locator("main")).to_contain_text("70.75")
 
 
-def test_a_planner_brings_a_workbook_in(page: Page, plans):
+def test_a_planner_brings_a_workbook_in(page: Page, reference):
     log_in(page, Role.PLANNER, "taipei")
 
     page.goto("/imports/new/")
@@ -81,7 +96,7 @@ def test_a_planner_brings_a_workbook_in(page: Page, plans):
     expect(page.locator("main")).to_contain_text("提升弱勢經濟能力")
 
 
-def test_the_portal_speaks_english_by_a_switch(page: Page, plans):
+def test_the_portal_speaks_english_by_a_switch(page: Page, group):
     log_in(page, Role.STAFF, "dvpc-sexual")
 
     page.get_by_role("button", name="EN").click()
@@ -120,7 +135,7 @@ def test_no_page_scrolls_sideways(page: Page, plans):
     assert wide == {}
 
 
-def test_the_map_is_walked_by_keyboard(page: Page, plans):
+def test_the_map_is_walked_by_keyboard(page: Page, group):
     log_in(page, Role.MANAGER, "taipei")
     page.goto("/units/group-e/109/")
 

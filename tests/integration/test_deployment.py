@@ -73,8 +73,7 @@ def _command(name: str) -> list[str]:
 
 
 def _await(is_ready: Callable[[], bool], process: subprocess.Popen, log: Path) -> None:
-    # Three services start at once, beside whatever else a machine is doing.
-    until = time.monotonic() + 240
+    until = time.monotonic() + 90
     while not is_ready():
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < until, log.read_text()

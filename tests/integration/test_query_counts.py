@@ -50,8 +50,7 @@ PAGES: list[tuple[str, Callable[[Scorecard], str], int]] = [
     ("results", of_card("results"), MOST),
     ("lights", of_card("lights"), MOST),
     ("KPI", lambda card: card.kpis.first().get_absolute_url(), MOST),
-    # One more than the others: it also tells what the objective is on other cards.
-    ("objective", lambda card: card.objectives.first().get_absolute_url(), MOST + 1),
+    ("objective", lambda card: card.objectives.first().get_absolute_url(), MOST),
 ]
 
 
