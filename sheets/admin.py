@@ -16,3 +16,5 @@ class ImportBatchAdmin(PortalAdmin):
     list_filter = ["status"]
     list_select_related = ["unit", "uploaded_by"]
     search_fields = ["file_name"]
+    # What a sheet looks like is for the import's own page.
+    exclude = ["pictures"]

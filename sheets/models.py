@@ -11,18 +11,17 @@ from sheets.querysets import ImportBatchQuerySet
 class ImportBatch(models.Model):
     """One uploaded file: its checksum, its proposal and its verdict.
 
-    `options` are what the person said: unit, year, plan, whole. `proposal` is what
+    `options` are what the person said: unit, year and plan. `proposal` is what
     `import_sheet --json` prints for a dry run; `verdict` the same after applying.
+    `pictures` are the sheets as they look (see `sheets.pictures`).
     """
 
     class Status(models.TextChoices):
         UPLOADED = "uploaded", _("waiting to be read")
-        READING = "reading", _("being read")
         PROPOSED = "proposed", _("ready to apply")
         REFUSED = "refused", _("refused")
         RUNNING = "running", _("being applied")
         APPLIED = "applied", _("applied")
-        FAILED = "failed", _("failed")
         DISCARDED = "discarded", _("discarded")
 
     file = models.FileField(_("file"), upload_to="imports/%Y/", max_length=200)
@@ -40,6 +39,7 @@ class ImportBatch(models.Model):
     status = models.CharField(
         _("status"), max_length=9, choices=Status, default=Status.UPLOADED
     )
+    pictures = models.JSONField(default=list, blank=True)
     proposal = models.JSONField(default=dict, blank=True)
     verdict = models.JSONField(default=dict, blank=True)
     job = models.ForeignKey(

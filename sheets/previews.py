@@ -11,12 +11,15 @@ from bsc import jobs
 from bsc.models import MAIN_PLAN, Job, Unit
 from bsc.periods import common_era
 from bsc.wording import failure_in_words, step_in_words
+from sheets.boards import Grid, Tab, board_of
 from sheets.forms.readings import Severity
 from sheets.messages import FORM_WORDS, NOUN_WORDS, default_in_words, message
 from sheets.models import ImportBatch
 
 Status = ImportBatch.Status
 
+# Counted with others that people know: told only where they alone may change.
+QUIET_NOUNS = {"scorecards", "series", "statements", "plan_rows"}
 SEVERITY_WORDS = {
     Severity.ERROR: _("error"),
     Severity.ASK: _("question"),
@@ -39,6 +42,13 @@ class NounCount:
     @property
     def words(self) -> str:
         """What becomes of them, in words; kinds that are 0 are not said."""
+        for count, word in (
+            (self.created, gettext("new")),
+            (self.changed, gettext("changed")),
+            (self.unchanged, gettext("as before")),
+        ):
+            if count == self.shown and not self.left:
+                return word
         told = [
             (self.created, gettext("%(count)s new")),
             (self.changed, gettext("%(count)s changed")),
@@ -51,12 +61,16 @@ class NounCount:
 
 @dataclass(frozen=True, slots=True)
 class IssueLine:
+    """One doubt; `url` leads to its cell where the cell is in a picture."""
+
+    number: int
     severity: str
     word: str
     sheet: str
     cell: str
     text: str
     default: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,8 @@ class Preview:
     issues: list[IssueLine]
     heading: str
     verdict: str
+    tabs: list[Tab]
+    grid: Grid | None
 
     @property
     def is_read(self) -> bool:
@@ -127,8 +143,12 @@ def trouble_of(batch: ImportBatch, job: Job | None) -> str:
     return failure_in_words(job)
 
 
-def preview_of(batch: ImportBatch) -> Preview | None:
-    """Return what the page shows of a batch; None while it is being read."""
+def preview_of(batch: ImportBatch, sheet: str = "") -> Preview | None:
+    """Return what the page shows of a batch; None while it is being read.
+
+    `sheet` is the number of the sheet that is drawn, from 1; the first with a doubt
+    where it names none.
+    """
     told = batch.verdict or batch.proposal
     if not told:
         return None
@@ -143,8 +163,13 @@ def preview_of(batch: ImportBatch) -> Preview | None:
         )
         for noun, change in told["changes"].items()
         if noun in NOUN_WORDS and any(change.values())
+        if noun not in QUIET_NOUNS or change["changed"]
     ]
-    issues = [_line(issue) for issue in told["issues"]]
+    board = board_of(batch.pictures, told["issues"], sheet)
+    issues = [
+        _line(number, issue, board.urls.get(number, ""))
+        for number, issue in enumerate(told["issues"], 1)
+    ]
     numbers = Counter(line.severity for line in issues)
     names = dict(
         Unit.objects.filter(code__in={s["unit"] for s in told["sheets"]}).values_list(
@@ -162,6 +187,8 @@ def preview_of(batch: ImportBatch) -> Preview | None:
         heading=ngettext("%(count)s doubt", "%(count)s doubts", len(issues))
         % {"count": len(issues)},
         verdict=_verdict(batch, told, counts, asked=numbers["ask"]),
+        tabs=board.tabs,
+        grid=board.grid,
     )
 
 
@@ -212,12 +239,14 @@ def _sheet(sheet: dict, batch: ImportBatch, names: dict[str, str]) -> SheetLine:
     )
 
 
-def _line(issue: dict) -> IssueLine:
+def _line(number: int, issue: dict, url: str) -> IssueLine:
     return IssueLine(
+        number=number,
         severity=issue["severity"],
         word=str(SEVERITY_WORDS[Severity(issue["severity"])]),
         sheet=issue["sheet"] or "",
         cell=issue["cell"] or "",
         text=message(issue["code"], issue.get("params", {})) or issue["message"],
         default=default_in_words(issue["default"]),
+        url=url,
     )

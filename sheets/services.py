@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files import File
@@ -20,6 +21,7 @@ from sheets.forms.readings import Severity, SheetReading
 from sheets.limits import limits
 from sheets.models import ImportBatch
 from sheets.package import Refused, read_safely
+from sheets.pictures import pictures_of
 from sheets.proposals import Issue, Options, Proposal, propose
 from sheets.proposals.slates import Slate
 
@@ -27,7 +29,6 @@ BATCH_SIZE = 500
 OPEN = {ImportBatch.Status.PROPOSED, ImportBatch.Status.RUNNING}
 LONGEST_SUFFIX = 8
 
-type Readings = tuple[SheetReading, ...]
 # Told (done, of, code of the step) while a file is worked on.
 Report = Callable[[int, int, str], None]
 
@@ -62,42 +63,53 @@ def store_upload(
     return batch
 
 
-def read(path: Path, file_name: str) -> Readings | Issue:
-    """Return what the sheets of the file at `path` say, or why it is refused.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file says: readings and pictures of its sheets, or why it is refused."""
+
+    readings: tuple[SheetReading, ...] = ()
+    pictures: tuple[dict, ...] = ()
+    refusal: Issue | None = None
+
+
+def read(path: Path, file_name: str) -> Content:
+    """Return what the file at `path` says.
 
     Touches no table: it may take as long as reading a file may take.
     """
     try:
-        return read_book(read_safely(path, file_name, limits()))
-    except Refused as refusal:
-        sheet, cell = (str(refusal.params.get(name, "")) for name in ("sheet", "cell"))
-        told = dict(refusal.params)
-        return Issue(Severity.ERROR, sheet or None, cell or None, refusal.code, told)
+        book = read_safely(path, file_name, limits())
+    except Refused as refused:
+        sheet, cell = (str(refused.params.get(name, "")) for name in ("sheet", "cell"))
+        told = dict(refused.params)
+        issue = Issue(Severity.ERROR, sheet or None, cell or None, refused.code, told)
+        return Content(refusal=issue)
+    return Content(read_book(book), tuple(pictures_of(book)))
 
 
-def propose_readings(readings: Readings | Issue, options: Options) -> Proposal:
-    """Return what was read would change. Writes nothing.
+def propose_content(content: Content, options: Options) -> Proposal:
+    """Return what the content of a file would change. Writes nothing.
 
     A file that was refused gives a proposal with one error and no changes.
     """
-    if isinstance(readings, Issue):
-        return Proposal(options.file_name, [], [readings])
-    return propose(readings, options, UnitDirectory.load())
+    if content.refusal is not None:
+        return Proposal(options.file_name, [], [content.refusal])
+    return propose(content.readings, options, UnitDirectory.load())
 
 
-def read_and_propose(
-    path: Path, options: Options, *, report: Report = silent
-) -> Proposal:
+def read_and_propose(path: Path, options: Options) -> Proposal:
     """Return what the file at `path` would change. Writes nothing."""
-    report(0, 3, "opening")
-    readings = read(path, options.file_name)
-    report(1, 3, "comparing")
-    return propose_readings(readings, options)
+    return propose_content(read(path, options.file_name), options)
 
 
 def propose_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
     """Read the file of `batch` and keep its proposal, or the reason it is refused."""
-    proposal = read_and_propose(Path(batch.file.path), options_of(batch), report=report)
+    options = options_of(batch)
+    report(0, 2, "opening")
+    content = read(Path(batch.file.path), options.file_name)
+    report(1, 2, "comparing")
+    proposal = propose_content(content, options)
+    batch.pictures = content.pictures
     batch.proposal = proposal.as_json(applied=False, with_params=True)
     batch.status = (
         ImportBatch.Status.REFUSED
@@ -110,7 +122,12 @@ def propose_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
     waiting = ImportBatch.objects.filter(
         pk=batch.pk, status=ImportBatch.Status.UPLOADED
     )
-    waiting.update(proposal=batch.proposal, status=batch.status, unit=batch.unit)
+    waiting.update(
+        pictures=batch.pictures,
+        proposal=batch.proposal,
+        status=batch.status,
+        unit=batch.unit,
+    )
     return proposal
 
 
@@ -139,18 +156,18 @@ def apply_file(
     written. What was read is rated afterwards.
     """
     report(0, 4, "opening")
-    readings = read(path, options.file_name)
+    content = read(path, options.file_name)
     report(1, 4, "comparing")
     with transaction.atomic():
-        proposal = _write_readings(readings, options, by, reason, strict, report)
+        proposal = _write_content(content, options, by, reason, strict, report)
     if not proposal.is_refused:
         report(3, 4, "rating")
         rate_cards(proposal.sheets)
     return proposal
 
 
-def _write_readings(
-    readings: Readings | Issue,
+def _write_content(
+    content: Content,
     options: Options,
     by: User | None,
     reason: str,
@@ -162,7 +179,7 @@ def _write_readings(
     The proposal is made there, so that it speaks of the database as it is now.
     """
     list(Unit.objects.select_for_update().filter(depth=1))
-    proposal = propose_readings(readings, options)
+    proposal = propose_content(content, options)
     if strict and proposal.is_asking:
         proposal.refuse()
     if not proposal.is_refused:
@@ -214,7 +231,7 @@ def apply_batch(
     """
     options = options_of(batch)
     report(0, 4, "opening")
-    readings = read(Path(batch.file.path), options.file_name)
+    content = read(Path(batch.file.path), options.file_name)
     report(1, 4, "comparing")
     reason = f"import {batch.pk}"
     with transaction.atomic():
@@ -223,8 +240,8 @@ def apply_batch(
         batch.refresh_from_db(fields=["status"], from_queryset=held)
         if batch.status not in OPEN:
             return
-        proposal = _write_readings(
-            readings, options, by or batch.uploaded_by, reason, False, report
+        proposal = _write_content(
+            content, options, by or batch.uploaded_by, reason, False, report
         )
         is_applied = not proposal.is_refused
         batch.verdict = proposal.as_json(applied=is_applied, with_params=True)

@@ -28,7 +28,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     batches = ImportBatch.objects.visible_to(request.user).select_related(
         "unit", "uploaded_by"
     )
-    page = Paginator(batches.defer("proposal", "verdict"), 30).get_page(
+    page = Paginator(batches.defer("pictures", "proposal", "verdict"), 30).get_page(
         request.GET.get("page")
     )
     context = {"page": page, "form": UploadForm(user=request.user)}
@@ -66,7 +66,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "working": working_of(job),
         "trouble": trouble_of(batch, job),
-        "preview": preview_of(batch),
+        "preview": preview_of(batch, request.GET.get("sheet", "")),
         "may_apply": _may_apply(request, batch),
         "may_discard": _may_discard(request, batch),
     }

@@ -9,12 +9,18 @@ from pathlib import Path
 
 import openpyxl
 from django.apps import apps
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import models, transaction
+from django.test import Client
+from django.urls import reverse
 
-from bsc.models import Job
+from bsc.models import Job, Unit, User
 from sheets import services
+from sheets.models import ImportBatch
 from sheets.proposals import Options, Proposal
+from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKBOOKS = ROOT / "fixtures" / "workbooks"
@@ -147,3 +153,45 @@ def rows_by_meaning() -> dict[str, list[str]]:
         said = json.dumps(parts, ensure_ascii=False, default=str)
         found.setdefault(model._meta.label, []).append(said)
     return {label: sorted(said) for label, said in found.items()}
+
+
+# The pages of an import
+
+
+def person(name: str, role: str, unit: str) -> User:
+    return make_user(name, role=role, unit=Unit.objects.get(code=unit))
+
+
+def client_of(user: User, language: str = "en") -> Client:
+    client = Client()
+    client.force_login(user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    return client
+
+
+def upload(
+    client: Client,
+    path: Path,
+    django_capture_on_commit_callbacks,
+    **more: str,
+) -> ImportBatch:
+    """Upload a file, let its job run, and return its batch."""
+    file = SimpleUploadedFile(path.name, path.read_bytes())
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/imports/new/", {"file": file, **more})
+    batch = ImportBatch.objects.get()
+    assert answer.url == reverse("sheets:import-detail", args=[batch.pk])
+    return batch
+
+
+def post(client: Client, name: str, batch: ImportBatch, on_commit) -> int:
+    with on_commit(execute=True):
+        answer = client.post(reverse(f"sheets:{name}", args=[batch.pk]))
+    batch.refresh_from_db()
+    return answer.status_code
+
+
+def page(client: Client, batch: ImportBatch) -> str:
+    answer = client.get(reverse("sheets:import-detail", args=[batch.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()

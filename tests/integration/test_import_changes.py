@@ -231,9 +231,9 @@ def test_a_proposal_takes_as_many_queries_for_500_kpis_as_for_20(tmp_path: Path)
     for count in (20, 500):
         path = scorecard_of(tmp_path, count)
         assert not import_file(path).is_refused
-        readings = services.read(path, path.name)
+        content = services.read(path, path.name)
         with CaptureQueriesContext(connection) as queries:
-            proposal = services.propose_readings(readings, Options(file_name=path.name))
+            proposal = services.propose_content(content, Options(file_name=path.name))
         assert proposal.changes()["kpis"]["unchanged"] == count
         spent[count] = len(queries)
     assert spent[20] == spent[500] <= 30
