@@ -4,9 +4,12 @@ from types import SimpleNamespace
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bsc import jobs
 from bsc.admin_base import (
     FlatListMixin,
     PortalAdmin,
@@ -14,8 +17,9 @@ from bsc.admin_base import (
     RocYearFilter,
     VersionedAdmin,
 )
+from bsc.periods import Period
 from bsc.permissions import Action
-from kpi import models, services
+from kpi import models, services, tasks
 from kpi.admin.lists import ActualResource, RulesResource, TargetResource
 
 
@@ -27,6 +31,39 @@ class OfAPlan(VersionedAdmin):
     autocomplete_fields = ["kpi"]
     list_select_related = ["kpi__scorecard__unit"]
     search_fields = ["kpi__code", "kpi__name", "kpi__scorecard__unit__name"]
+
+
+class OfAResult(OfAPlan):
+    """A row that results follow from: they are reckoned again when it changes."""
+
+    # Where the row says which KPI it is of; "pk" for a KPI itself.
+    to_kpi = "kpi_id"
+
+    def save_related(self, request, form, formsets, change) -> None:
+        super().save_related(request, form, formsets, change)
+        # A row that was given to another KPI leaves one behind.
+        before = form.initial.get("kpi")
+        _reckon_again({getattr(form.instance, self.to_kpi), before} - {None})
+
+    def delete_model(self, request, obj) -> None:
+        kpi = getattr(obj, self.to_kpi)
+        super().delete_model(request, obj)
+        _reckon_again({kpi})
+
+    def delete_queryset(self, request, queryset: QuerySet) -> None:
+        kpis = set(queryset.values_list(self.to_kpi, flat=True))
+        super().delete_queryset(request, queryset)
+        _reckon_again(kpis)
+
+
+def _reckon_again(pks: set[int]) -> None:
+    """Reckon the results of some KPIs in every period that has a figure or result."""
+    kpis = models.Kpi.objects.filter(pk__in=pks)
+    figures = models.Actual.objects.filter(series__kpis__in=kpis)
+    results = models.Result.objects.filter(kpi__in=kpis)
+    periods = {row.period for rows in (figures, results) for row in rows.only("period")}
+    for code in sorted(periods):
+        services.refresh_results(kpis, Period.parse(code), at=timezone.now())
 
 
 @admin.register(models.Series)
@@ -43,7 +80,8 @@ class KpiOwnerInline(PortalInline):
 
 
 @admin.register(models.Kpi)
-class KpiAdmin(OfAPlan):
+class KpiAdmin(OfAResult):
+    to_kpi = "pk"
     to_unit = "scorecard__unit"
     autocomplete_fields = ["series", "scorecard", "objective", "success_factor"]
     inlines = [KpiOwnerInline]
@@ -59,7 +97,7 @@ class KpiOwnerAdmin(OfAPlan):
 
 
 @admin.register(models.Target)
-class TargetAdmin(FlatListMixin, OfAPlan):
+class TargetAdmin(FlatListMixin, OfAResult):
     resource_classes = [TargetResource]
     list_display = ["kpi", "roc_year", "__str__"]
     list_filter = [("year", RocYearFilter)]
@@ -92,7 +130,7 @@ class ActualAdmin(FlatListMixin, VersionedAdmin):
 
 
 @admin.register(models.SelfRating)
-class SelfRatingAdmin(OfAPlan):
+class SelfRatingAdmin(OfAResult):
     list_display = ["kpi", "roc_period", "level", "__str__"]
     list_filter = ["level"]
 
@@ -147,6 +185,28 @@ class RatingRulesAdmin(FlatListMixin, VersionedAdmin):
     inlines = [LightBandInline]
     list_display = ["__str__", "standing", "basis", "is_adopted"]
     list_filter = ["level", "standing"]
+
+    def save_related(self, request, form, formsets, change) -> None:
+        super().save_related(request, form, formsets, change)
+        _rate_again(form.instance.year, request.user)
+
+    def delete_model(self, request, obj) -> None:
+        super().delete_model(request, obj)
+        _rate_again(obj.year, request.user)
+
+    def delete_queryset(self, request, queryset: QuerySet) -> None:
+        years = list(queryset.values_list("year", flat=True))
+        super().delete_queryset(request, queryset)
+        if years:
+            _rate_again(min(years), request.user)
+
+
+def _rate_again(year: int, by) -> None:
+    """Start rating the years for which rules of `year` may hold: it and all later."""
+    later = models.Actual.objects.filter(period__gte=str(year))
+    periods = later.order_by().values_list("period", flat=True).distinct()
+    for found in sorted({Period.parse(code).year for code in periods}):
+        jobs.enqueue(tasks.rate, None, found, kind="rate", owner=by)
 
 
 @admin.register(models.LightBand)
