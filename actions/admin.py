@@ -9,6 +9,7 @@ from import_export import widgets
 from import_export.fields import Field
 
 from actions import models
+from bsc.admin.plans import LineageAdmin
 from bsc.admin_base import (
     FlatListMixin,
     PortalInline,
@@ -120,3 +121,10 @@ class BudgetLineAdmin(FlatListMixin, VersionedAdmin):
         if {"amount", "kind"} & set(form.changed_data):
             obj.printed = ""
         super().save_model(request, obj, form, change)
+
+
+@admin.register(models.PlanLineage)
+class PlanLineageAdmin(LineageAdmin):
+    to_unit = "later__row__kpi__scorecard__unit"
+    list_filter = ["kind", ("later__row__kpi__scorecard__year", RocYearFilter)]
+    search_fields = ["earlier__text", "later__text"]

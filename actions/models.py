@@ -1,11 +1,11 @@
 """What is done about it, and what it costs."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from bsc.models import Unit
+from bsc.models import LineageStep, Unit
 from kpi.models import Kpi
 
 
@@ -100,6 +100,37 @@ class PlanLink(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PlanLineage(LineageStep):
+    """What became of a plan's entry in a later card.
+
+    The plan itself is known by its name through all years; this tells how its entry
+    under a KPI went on: EC1.1.1 of 109 is EP5.1.1 of 110.
+    """
+
+    earlier = models.ForeignKey(
+        PlanLink, on_delete=models.CASCADE, related_name="later_steps"
+    )
+    later = models.ForeignKey(
+        PlanLink, on_delete=models.CASCADE, related_name="earlier_steps"
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("lineage of a plan")
+        verbose_name_plural = _("lineages of plans")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["earlier", "later"], name="plan_lineage_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(earlier=F("later")), name="plan_lineage_joins_two"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.earlier} → {self.later}"
 
 
 class BudgetLine(models.Model):

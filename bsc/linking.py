@@ -6,8 +6,7 @@ same cards always give the same links.
 
 from collections.abc import Iterable
 
-from simple_history.utils import bulk_update_with_history
-
+from bsc.history import update_with_history
 from bsc.models import MAIN_PLAN, Objective, Scorecard, Theme, Unit, User
 from bsc.names import comparable
 
@@ -46,12 +45,9 @@ def link_cards(
             theme, objective = _named(card, levels, themes, objectives)
             if _set(card, parent_theme=theme, parent_objective=objective):
                 changed_cards.append(card)
-    told = {"default_user": by, "default_change_reason": reason, "batch_size": 500}
     links = ["fills_theme", "parent_theme", "parent_objective"]
-    if changed_cards:
-        bulk_update_with_history(changed_cards, Scorecard, links, **told)
-    if changed_objectives:
-        bulk_update_with_history(changed_objectives, Objective, ["same_as"], **told)
+    update_with_history(changed_cards, links, by=by, reason=reason)
+    update_with_history(changed_objectives, ["same_as"], by=by, reason=reason)
     return len(changed_cards) + len(changed_objectives)
 
 

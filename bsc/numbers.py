@@ -84,6 +84,11 @@ def money(value: Decimal | int) -> str:
     return plain(amount, 0 if amount == int(amount) else 2, grouped=True)
 
 
+def count(things: int) -> str:
+    """Return how many things there are, with separators: 15000 is 15,000."""
+    return f"{things:,}"
+
+
 def roc_year(year: int) -> str:
     """Return a common-era year as the 民國 year that people read: 2020 gives 109."""
     return str(roc(year))

@@ -10,6 +10,7 @@ from bsc.models import Job
 _KINDS = {
     "import": _("Reading an uploaded file"),
     "apply": _("Applying an import"),
+    "undo": _("Undoing an import"),
     "rate": _("Computing results"),
 }
 _STEPS = {
@@ -18,6 +19,7 @@ _STEPS = {
     "reading": _("Reading the sheets"),
     "comparing": _("Comparing with what is stored"),
     "applying": _("Writing the changes"),
+    "undoing": _("Taking the changes back"),
     "rating": _("Computing results"),
 }
 _FAILURES = {
@@ -30,6 +32,7 @@ _FAILURES = {
         " Try again in a few minutes."
     ),
     "invalid": _("It was refused: %(reason)s"),
+    "not-allowed": _("Whoever started it may not do this (any more)."),
 }
 
 

@@ -1,10 +1,10 @@
-"""Imports, to look at only: a batch is written by the import pages."""
+"""Imports, to look at only, and the wordings of columns that planners add."""
 
 from django.contrib import admin
 
 from bsc.admin_base import PortalAdmin
 from bsc.permissions import Action
-from sheets.models import ImportBatch
+from sheets.models import ColumnWording, ImportBatch, SheetPage
 
 
 @admin.register(ImportBatch)
@@ -18,3 +18,28 @@ class ImportBatchAdmin(PortalAdmin):
     search_fields = ["file_name"]
     # What a sheet looks like is for the import's own page.
     exclude = ["pictures"]
+
+
+@admin.register(SheetPage)
+class SheetPageAdmin(PortalAdmin):
+    action = Action.IMPORT
+    to_unit = "batch__unit"
+    is_kept = True
+    list_display = ["batch", "sheet", "number"]
+    list_select_related = ["batch"]
+    # Packed: the import's own page draws them.
+    exclude = ["rows"]
+
+
+@admin.register(ColumnWording)
+class ColumnWordingAdmin(PortalAdmin):
+    action = Action.IMPORT
+    list_display = ["words", "column", "stage", "added_by", "added_at"]
+    list_filter = ["column"]
+    list_select_related = ["added_by"]
+    search_fields = ["words", "bare"]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.added_by = request.user
+        super().save_model(request, obj, form, change)

@@ -1,154 +1,360 @@
 """The drawn sheets of a file, with each doubt at its cell."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
+from sheets.cells import quantity_of
 from sheets.forms.readings import Severity
 from sheets.grid import address, column_letters, position
-from sheets.pictures import SIGNS
+from sheets.pictures import PAGE_ROWS, SIGNS, Row, page_of
 
 SHORT = 6
 ORDER = [str(severity) for severity in Severity]
+LISTED = 100
+# A number, a comparator and a note, such as "≥99.5 (1-6月)", are no longer than this.
+LONGEST_FIGURE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a page of an import shows, as its address says; 0 and "" where it does not.
+
+    `sheet` and `page` of the drawn sheet, `severity` of the list of doubts and its
+    `part`, all from 1.
+    """
+
+    sheet: int = 0
+    page: int = 0
+    severity: str = ""
+    part: int = 0
+
+    @classmethod
+    def of(cls, asked) -> "Place":
+        """Return the place that the query of an address names."""
+        severity = asked.get("severity", "")
+        return cls(
+            sheet=_number(asked.get("sheet", "")),
+            page=_number(asked.get("page", "")),
+            severity=severity if severity in ORDER else "",
+            part=_number(asked.get("part", "")),
+        )
+
+    def url(self, fragment: str = "", **changes) -> str:
+        """Return the address of this place with `changes`."""
+        place = replace(self, **changes)
+        told = {name: getattr(place, name) for name in self.__slots__}
+        query = urlencode({name: value for name, value in told.items() if value})
+        return f"?{query}{'#' if fragment else ''}{fragment}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which page of how many, and the addresses of those beside it, "" without any."""
+
+    number: int
+    of: int
+    words: str
+    before: str
+    after: str
+
+
+def pages_of(number: int, count: int, size: int, words: str, url) -> Pages | None:
+    """Return the pages of `count` things; None where they all stand on one.
+
+    `words` take first, last and count; `url` gives the address of a page.
+    """
+    of = max(1, -(-count // size))
+    number = min(max(number, 1), of)
+    if of == 1:
+        return None
+    first, last = (number - 1) * size + 1, min(number * size, count)
+    return Pages(
+        number,
+        of,
+        words % {"first": first, "last": last, "count": count},
+        url(number - 1) if number > 1 else "",
+        url(number + 1) if number < of else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One sheet of the file; `marks` counts its doubts."""
+    """One sheet of the file; `marks` counts its doubts, `severity` is the worst."""
 
     name: str
     url: str
     is_current: bool
     marks: int
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number of a doubt at its cell; `url` leads to the doubt in the list."""
+
+    number: int
+    severity: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell as it is drawn; `numbers` are those of its doubts, "" without any."""
+    """A cell as it is drawn, with the marks of its doubts."""
 
     address: str
     text: str
     rows: int
     columns: int
-    is_number: bool
-    is_cut: bool
-    severity: str = ""
-    numbers: str = ""
+    kind: str
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def severity(self) -> str:
+        """The worst of its doubts; "" without any."""
+        return min((mark.severity for mark in self.marks), key=ORDER.index, default="")
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.text) == SIGNS
 
     @property
     def classes(self) -> str:
-        """What kind of cell it is: a number, a text of one line, doubtful."""
-        is_short = len(self.text) <= SHORT and "\n" not in self.text
-        kind = "n" if self.is_number else "w" if is_short else ""
-        doubt = f"k severity-{self.severity}" if self.severity else ""
-        return f"{kind} {doubt}".strip()
+        """What kind of cell it is: a figure, a nothing, a short text, doubtful."""
+        tall = f"r{min(self.rows, 6)}" if self.rows > 1 else ""
+        doubt = f"k severity-{self.severity}" if self.marks else ""
+        return " ".join(name for name in (self.kind, tall, doubt) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row; `kind` is "tt" a title, "hd" column headings, "bd" a band, or ""."""
+
+    number: int
+    cells: list[GridCell]
+    kind: str
+    is_hidden: bool
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    letters: str
+    is_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet as a table: letters above, numbers beside, and what is not drawn."""
+    """One page of a sheet as a table: letters above, numbers beside, what is cut off.
+
+    Column headings are repeated at the top of every page but the first.
+    """
 
     name: str
-    letters: list[str]
-    rows: list[tuple[int, list[GridCell]]]
+    columns: list[Column]
+    rows: list[GridRow]
     rest: str
+    pages: Pages | None
+
+
+# The doubts of a sheet by the address of their cell: number, severity, and what the
+# place of the list is that shows it.
+type Marks = dict[str, list[tuple[int, str, dict]]]
 
 
 @dataclass(slots=True)
 class Board:
-    """Tabs, the sheet that is drawn, and where each doubt's cell is by its number."""
+    """Where the doubts of a file stand among its sheets.
 
-    tabs: list[Tab] = field(default_factory=list)
-    grid: Grid | None = None
-    urls: dict[int, str] = field(default_factory=dict)
+    `counts` has the doubts of every sheet by severity, `marks` those of the drawn one.
+    """
 
+    outlines: list[dict]
+    place: Place
+    counts: list[Counter[str]] = field(default_factory=list)
+    marks: Marks = field(default_factory=dict)
 
-type Marks = dict[tuple[int, int], list[tuple[int, str]]]
+    @property
+    def outline(self) -> dict | None:
+        """The sheet that is drawn; None where nothing was read."""
+        return self.outlines[self.place.sheet - 1] if self.outlines else None
 
+    def url(self, sheet: str | None, cell: str | None) -> str:
+        """Return the address that shows a cell; "" where it is not drawn."""
+        for number, outline in enumerate(self.outlines, 1):
+            if cell and outline["name"] == sheet:
+                row, column = position(cell)
+                if row <= outline["row_count"] and column <= outline["columns"]:
+                    return self.place.url(cell, sheet=number, page=page_of(row))
+        return ""
 
-def board_of(pictures: list[dict], issues: Iterable[dict], chosen: str) -> Board:
-    """Return the board of a file; `issues` are numbered from 1 in their order."""
-    by_sheet: dict[str, Marks] = {picture["name"]: {} for picture in pictures}
-    numbers: dict[int, tuple[str, str]] = {}
-    for number, issue in enumerate(issues, 1):
-        if issue["cell"] and issue["sheet"] in by_sheet:
-            place = position(issue["cell"])
-            marks = by_sheet[issue["sheet"]].setdefault(place, [])
-            marks.append((number, issue["severity"]))
-            numbers[number] = (issue["sheet"], issue["cell"])
-    places = {picture["name"]: n for n, picture in enumerate(pictures, 1)}
-    board = Board(urls={n: _url(places[s], c) for n, (s, c) in numbers.items()})
-    if not pictures:
-        return board
-    current = _current(chosen, pictures, by_sheet)
-    board.tabs = [
-        Tab(
-            picture["name"],
-            _url(number),
-            number == current,
-            sum(map(len, by_sheet[picture["name"]].values())),
-        )
-        for number, picture in enumerate(pictures, 1)
-    ]
-    drawn = pictures[current - 1]
-    board.grid = _grid(drawn, by_sheet[drawn["name"]])
-    return board
+    def tabs(self) -> list[Tab]:
+        return [
+            Tab(
+                outline["name"],
+                self.place.url(sheet=number, page=0),
+                number == self.place.sheet,
+                counts.total(),
+                min(counts, key=ORDER.index, default=""),
+            )
+            for number, (outline, counts) in enumerate(
+                zip(self.outlines, self.counts, strict=True), 1
+            )
+        ]
 
-
-def _url(sheet: int, cell: str = "") -> str:
-    return f"?sheet={sheet}#{cell}" if cell else f"?sheet={sheet}"
-
-
-def _current(chosen: str, pictures: list[dict], marks: dict[str, Marks]) -> int:
-    if chosen.isdecimal() and 1 <= int(chosen) <= len(pictures):
-        return int(chosen)
-    doubtful = (n for n, p in enumerate(pictures, 1) if marks[p["name"]])
-    return next(doubtful, 1)
-
-
-def _grid(picture: dict, marks: Marks) -> Grid:
-    columns = picture["columns"]
-    rows: list[tuple[int, list[GridCell]]] = []
-    covered: set[tuple[int, int]] = set()
-    for row, held in picture["rows"]:
-        cells = {cell[0]: cell for cell in held}
+    def grid(self, rows: Iterable[Row]) -> Grid | None:
+        """Return the drawn page, whose rows are `rows`."""
+        outline = self.outline
+        if outline is None:
+            return None
+        sheet = _Drawing(outline, self.marks, self.place)
         drawn = []
-        for column in range(1, columns + 1):
-            if (row, column) in covered:
+        if self.place.page > 1:
+            drawn += [sheet.row(row, is_repeated=True) for row in outline["head"]]
+        drawn += [sheet.row(row) for row in rows]
+        more = outline["column_count"] - outline["columns"]
+        rest = gettext("%(count)s more columns are in the file.") % {"count": more}
+        columns = range(1, outline["columns"] + 1)
+        return Grid(
+            outline["name"],
+            [Column(column_letters(c), c in outline["hidden"]) for c in columns],
+            drawn,
+            rest if more > 0 else "",
+            pages_of(
+                self.place.page,
+                outline["row_count"],
+                PAGE_ROWS,
+                gettext("rows %(first)s to %(last)s of %(count)s"),
+                lambda number: self.place.url(page=number),
+            ),
+        )
+
+
+def board_of(outlines: list[dict], issues: Sequence[dict], place: Place) -> Board:
+    """Return the board of a file; `issues` are numbered from 1 in their order.
+
+    `place` is mended: the first sheet with a doubt where it names none that is there.
+    """
+    by_name: dict[str | None, Counter[str]] = {o["name"]: Counter() for o in outlines}
+    for issue in issues:
+        if issue["cell"] and issue["sheet"] in by_name:
+            by_name[issue["sheet"]][issue["severity"]] += 1
+    counts = [by_name[outline["name"]] for outline in outlines]
+    if not 1 <= place.sheet <= len(outlines):
+        doubtful = (number for number, found in enumerate(counts, 1) if found)
+        place = replace(place, sheet=next(doubtful, min(1, len(outlines))))
+    if not outlines:
+        return Board(outlines, replace(place, page=0))
+    outline = outlines[place.sheet - 1]
+    last = page_of(max(outline["row_count"], 1))
+    place = replace(place, page=min(max(place.page, 1), last))
+    return Board(outlines, place, counts, _marks(outline["name"], issues, place))
+
+
+def _marks(sheet: str, issues: Iterable[dict], place: Place) -> Marks:
+    """Return the doubts of one sheet, each with the part of the list that holds it."""
+    marks: Marks = {}
+    listed: Counter[str] = Counter()
+    for number, issue in enumerate(issues, 1):
+        severity = issue["severity"]
+        listed[severity] += 1
+        if issue["sheet"] != sheet or not issue["cell"]:
+            continue
+        if not place.severity:
+            changes = {"part": part_of(number)}
+        elif place.severity == severity:
+            changes = {"part": part_of(listed[severity])}
+        else:
+            # The list does not hold it: its mark leads to the list of all.
+            changes = {"severity": "", "part": part_of(number)}
+        marks.setdefault(issue["cell"], []).append((number, severity, changes))
+    return marks
+
+
+def part_of(number: int) -> int:
+    """Return the part of the list, from 1, that shows a doubt by its place in it."""
+    return (number - 1) // LISTED + 1
+
+
+class _Drawing:
+    """One sheet while its rows are drawn: cells that a merge covers are left out."""
+
+    def __init__(self, outline: dict, marks: Marks, place: Place) -> None:
+        self.place = place
+        self.columns = outline["columns"]
+        self.heads = {row[0] for row in outline["head"]}
+        self.marks = marks
+        self.covered: set[tuple[int, int]] = set()
+
+    def row(self, row: Row, *, is_repeated: bool = False) -> GridRow:
+        number, held, is_hidden = row
+        cells = {cell[0]: cell for cell in held}
+        kind = self._kind(number, held)
+        drawn = []
+        for column in range(1, self.columns + 1):
+            if (number, column) in self.covered:
                 continue
             _, text, height, width, is_number = cells.get(
                 column, [column, "", 1, 1, False]
             )
-            covered |= {
-                (row + down, column + right)
+            block = [
+                (number + down, column + right)
                 for down in range(height)
                 for right in range(width)
-            }
-            drawn.append(_cell(row, column, text, height, width, is_number, marks))
-        rows.append((row, drawn))
-    left = picture["row_count"] - len(rows)
-    rest = gettext("%(count)s more rows are in the file.") % {"count": left}
-    letters = [column_letters(column) for column in range(1, columns + 1)]
-    return Grid(picture["name"], letters, rows, rest if left > 0 else "")
+            ]
+            if len(block) > 1:
+                self.covered.update(block)
+            # A doubt about a cell that is merged into this one is its own.
+            marks = () if is_repeated else self._marks(block)
+            drawn.append(
+                GridCell(
+                    address(number, column),
+                    text,
+                    height,
+                    width,
+                    "" if kind else kind_of(text, is_number),
+                    marks,
+                )
+            )
+        return GridRow(number, drawn, kind, is_hidden, is_repeated)
+
+    def _marks(self, block: list[tuple[int, int]]) -> tuple[Mark, ...]:
+        return tuple(
+            Mark(number, severity, self.place.url(f"issue-{number}", **changes))
+            for cell in block
+            for number, severity, changes in self.marks.get(address(*cell), ())
+        )
+
+    def _kind(self, number: int, held: list) -> str:
+        if number in self.heads:
+            return "hd"
+        if len(held) != 1 or held[0][4] or not held[0][1]:
+            return ""
+        is_before = not self.heads or number < min(self.heads)
+        if is_before:
+            return "tt" if number == 1 else ""
+        return "bd" if held[0][0] == 1 and held[0][2] == 1 else ""
 
 
-def _cell(row, column, text, height, width, is_number, marks: Marks) -> GridCell:
-    """Return one cell; a doubt about a cell that is merged into it is its own."""
-    found = [
-        mark
-        for down in range(height)
-        for right in range(width)
-        for mark in marks.get((row + down, column + right), ())
-    ]
-    severities = [severity for _, severity in found]
-    return GridCell(
-        address(row, column),
-        text,
-        height,
-        width,
-        is_number,
-        len(text) == SIGNS,
-        min(severities, key=ORDER.index, default=""),
-        " ".join(str(number) for number, _ in found),
-    )
+def kind_of(text: str, is_number: bool) -> str:
+    """Return what is drawn otherwise than a text of many lines, which is "".
+
+    "n" is a figure, "nt" one with a note, "n na" a nothing, "w" a short text.
+    """
+    if is_number:
+        return "n"
+    if not text or len(text) > LONGEST_FIGURE:
+        return ""
+    quantity = quantity_of(text)
+    if quantity.absence:
+        return "n na"
+    if quantity.value is not None and not quantity.parts:
+        return "nt" if quantity.note else "n"
+    return "w" if len(text) <= SHORT and "\n" not in text else ""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpi.wording import LIGHTS
+from sheets.refusals import REFUSALS
 
 FORM_WORDS = {
     "strategy-map": _("strategy map"),
@@ -18,6 +19,7 @@ FORM_WORDS = {
     "main-tasks": _("main tasks"),
     "revision": _("table of revisions"),
     "staffing": _("staffing"),
+    "doubts": _("list of doubts"),
 }
 NOUN_WORDS = {
     "scorecards": _("balanced scorecards"),
@@ -35,10 +37,16 @@ NOUN_WORDS = {
     "plan_rows": _("rows of action plans"),
     "budget_lines": _("budget lines"),
 }
+# What lines of a sheet count, where the noun of a change is another one.
+_COUNTED_WORDS = NOUN_WORDS | {"plans": _("action plans")}
 # What a parameter's code means; a parameter that is no code is told as it is.
 _PARAMETER_WORDS = {
     "form": FORM_WORDS,
-    "noun": NOUN_WORDS,
+    "noun": _COUNTED_WORDS,
+    "direction": {
+        "negative": _("lower is better"),
+        "positive": _("higher is better"),
+    },
     "column": {
         "kpis": _("KPIs"),
         "reached": _("reached"),
@@ -47,50 +55,20 @@ _PARAMETER_WORDS = {
         "achievement": _("achievement"),
         "total": _("total"),
         "light": _("light"),
+        "exempt": _("exempt from evaluation"),
         **LIGHTS,
     },
     "found": LIGHTS,
-}
-
-# What a file may not be: nothing of it was read.
-_REFUSALS = {
-    "file-empty": _("The file is empty."),
-    "file-kind": _(
-        "This kind of file (%(kind)s) cannot be read yet. Please save it as .xlsx."
-    ),
-    "file-encrypted": _(
-        "The file is protected by a password. Please remove it and upload again."
-    ),
-    "file-unreadable": _(
-        "The file could not be read. Please open it in a spreadsheet program and"
-        " save it again."
-    ),
-    "file-broken": _("The file is damaged and cannot be read (%(part)s)."),
-    "file-too-large": _("The file is larger than allowed (%(limit)s)."),
-    "too-many-entries": _("The file has too many parts (at most %(limit)s)."),
-    "too-many-sheets": _("The workbook has too many sheets (at most %(limit)s)."),
-    "too-many-cells": _("The workbook has too many cells (at most %(limit)s)."),
-    "too-many-merges": _("The workbook has too many merged cells (at most %(limit)s)."),
-    "too-much-text": _(
-        "The workbook holds too much text (at most %(limit)s characters)."
-    ),
-    "unsafe-entry": _("A part of the file has a name that is not safe (%(part)s)."),
-    "packed-too-tightly": _(
-        "A part of the file unpacks to far more than it should (%(part)s)."
-    ),
-    "entities": _(
-        "The file declares entities, which a spreadsheet never does (%(part)s)."
-    ),
-    "cell-too-far": _(
-        "Cell %(cell)s lies too far out (at most %(rows)s rows and %(columns)s"
-        " columns)."
-    ),
-    "text-too-long": _(
-        "The text in cell %(cell)s is too long (at most %(limit)s characters)."
-    ),
-    "number-too-long": _(
-        "The number in cell %(cell)s is too long (at most %(digits)s digits)."
-    ),
+    "change": {
+        "moved": _("moved"),
+        "renumbered": _("under another code"),
+        "renamed": _("renamed"),
+        "split": _("split"),
+        "merged": _("merged"),
+        "replaced": _("replaced by another"),
+        "gone": _("gone"),
+        "new": _("new"),
+    },
 }
 
 # What stands in a sheet.
@@ -133,6 +111,13 @@ _READINGS = {
     ),
     "broken-separator": _(
         "%(text)s lacks a thousands separator; it is read as %(value)s."
+    ),
+    "broken-number": _(
+        "%(text)s is no whole number: it may be %(first)s or %(second)s; it is kept in"
+        " words."
+    ),
+    "bracketed-number": _(
+        "%(text)s stands in brackets; it is read as the negative number %(value)s."
     ),
     "text-for-number": _(
         "“%(text)s” stands where a number is meant; it is kept in words."
@@ -181,12 +166,38 @@ _READINGS = {
         "%(count)s KPIs print no direction; they are scored as “higher is better”"
         " until confirmed."
     ),
+    "middle-dot": _(
+        "A dot stands between “%(text)s” where a comma may be meant: “%(offered)s”."
+    ),
+    "unit-mismatch": _(
+        "%(code)s: the unit “%(measure)s” does not go with “%(evidence)s”."
+    ),
+    "subtraction-without-brackets": _(
+        "%(code)s: in the formula “%(text)s” is subtracted behind a slash without"
+        " brackets."
+    ),
+    "money-unit-above": _(
+        "The column “%(heading)s” names no unit; the line “%(text)s” above the table"
+        " gives it."
+    ),
     "part-year": _("“%(text)s” covers a part of the year."),
     "target-in-words": _(
         "The target “%(text)s” is in words; a person says whether it is reached."
     ),
     "line-ignored": _("“%(text)s” is no row of the table."),
-    "column-not-read": _("The column “%(heading)s” is not known; it is not read."),
+    "lines-ignored": _(
+        "Lines %(first)s to %(last)s belong to no table (%(count)s lines): %(text)s"
+    ),
+    "markup-read": _("“%(printed)s” is read as “%(text)s”."),
+    "row-incomplete": _(
+        "The row of “%(text)s” has %(found)s of %(expected)s cells; it is not read."
+    ),
+    "text-cut": _("The text ends in the middle of a sign; something may be missing."),
+    "year-from-line": _("No title names a year; “%(text)s” says %(year)s."),
+    "column-not-read": _(
+        "The column “%(heading)s” is not known; it is not read. The nearest we know is"
+        " “%(nearest)s”."
+    ),
     "year-from-headings": _(
         "No title names a year; %(year)s, the first year of targets, is taken."
     ),
@@ -198,7 +209,34 @@ _READINGS = {
 # What a file says beside what is stored, or beside itself.
 _COMPARISONS = {
     "bad-points": _("“%(text)s” is no number of points from 0 to %(limit)s."),
+    "changed-since": _(
+        "What is stored has changed since this was shown; nothing was written. Please"
+        " look at it again and apply."
+    ),
+    "not-allowed": _(
+        "Nothing was written: you may not import for %(names)s, of which this file"
+        " speaks."
+    ),
+    "budget-sums": _("The budget columns of this sheet add up to %(sums)s."),
     "card-closed": _("%(card)s is closed; it takes corrections only as errata."),
+    "changed-since-year": _(
+        "%(noun)s, %(earlier)s to %(later)s, %(change)s (%(count)s): %(names)s."
+    ),
+    "compared-with-year": _(
+        "%(noun)s, %(earlier)s to %(later)s: %(before)s → %(after)s (%(sections)s)."
+    ),
+    "ksf-not-updated": _(
+        "The objective %(code)s “%(before)s” is now “%(after)s”, but its key success"
+        " factor is still “%(factor)s”."
+    ),
+    "checked": _(
+        "%(count)s sums, counts and results that this sheet prints were checked; all"
+        " of them agree."
+    ),
+    "count-differs": _("“%(text)s” says %(printed)s (%(noun)s); there are %(found)s."),
+    "kpi-name-differs": _(
+        "%(code)s is called “%(printed)s” here and “%(found)s” in the scorecard."
+    ),
     "left": _(
         "%(noun)s that this file does not list (%(count)s) stay as they are: %(names)s."
     ),
@@ -206,14 +244,36 @@ _COMPARISONS = {
         "%(code)s is called “%(map)s” on the map and “%(table)s” in the table."
     ),
     "no-year": _("The year is neither in the title nor elsewhere in the file."),
+    "plan-like-kpi": _(
+        "The plan %(code)s “%(before)s” is now “%(after)s”, which reads like a KPI."
+    ),
+    "parts-sum-differs": _("%(code)s: the parts of “%(printed)s” add up to %(found)s."),
+    "held-elsewhere": _(
+        "This compares the file with what is stored of a unit for which you may not"
+        " import; it is not shown to you."
+    ),
+    "removed": _(
+        "%(noun)s that this file, the whole plan, does not list (%(count)s) are"
+        " deleted: %(names)s."
+    ),
+    "withdrawn": _(
+        "%(noun)s that this file, the whole plan, does not list (%(count)s) have"
+        " figures; they are withdrawn and keep them: %(names)s."
+    ),
     "restated": _(
-        "%(code)s: the sheet prints %(printed)s, the figure in force is %(held)s."
+        "%(code)s, %(year)s: the sheet prints %(printed)s, the figure in force is"
+        " %(held)s."
     ),
     "result-differs": _(
         "%(code)s: the %(column)s is printed as %(printed)s, and the rules give"
         " %(found)s."
     ),
+    "same-kpi": _("“%(earlier)s” and “%(later)s”: is this one KPI under two names?"),
     "sheet-twice": _("Another sheet of this file is the same form of the same card."),
+    "sum-differs": _(
+        "%(label)s of %(year)s: printed %(printed)s, the rows above add up to"
+        " %(found)s."
+    ),
     "total-differs": _(
         "%(label)s, %(column)s: printed %(printed)s, the rows of this file give"
         " %(found)s."
@@ -221,19 +281,45 @@ _COMPARISONS = {
     "unit-twice": _("“%(name)s” names a unit that is named there already."),
     "unknown-kpi": _("No scorecard has the KPI %(code)s %(name)s of this result."),
     "unknown-unit": _("“%(name)s” is no unit we know."),
+    "unit-differs": _(
+        "The sheet is of %(printed)s, you named %(unit)s; %(unit)s is taken."
+    ),
     "year-differs": _(
         "The sheet names the year %(printed)s, you named %(year)s; %(year)s is taken."
     ),
     "year-from-file-name": _("The sheet names no year; the file's name says %(year)s."),
 }
 
-MESSAGES = _REFUSALS | _READINGS | _COMPARISONS
+MESSAGES = REFUSALS | _READINGS | _COMPARISONS
 
 # Another sentence where one parameter of a code has this value.
 SPECIAL_MESSAGES = {
+    ("compared-with-year", "sections", ""): _(
+        "%(noun)s, %(earlier)s to %(later)s: %(before)s → %(after)s."
+    ),
+    ("direction-doubtful", "by", "year-before"): _(
+        "%(code)s %(name)s prints no direction; that of %(evidence)s, the same KPI a"
+        " year before, is: %(direction)s."
+    ),
+    ("restated", "by", "later"): _(
+        "%(code)s, %(year)s: a later card prints %(printed)s for this year; this"
+        " sheet, which is earlier, prints %(held)s."
+    ),
     ("sheet-not-read", "form", ""): _(
         "This sheet is no form we know; nothing of it is written."
     ),
+    ("column-not-read", "nearest", None): _(
+        "The column “%(heading)s” is not known; it is not read."
+    ),
+    ("file-kind", "kind", "html"): _(
+        "This file is a web page, whatever its name says. Please open it in a"
+        " spreadsheet program and save it as .xlsx."
+    ),
+    ("file-kind", "kind", "text"): _(
+        "This file is a text, whatever its name says. Please call it .csv or .txt."
+    ),
+    ("file-kind", "kind", "zip"): _("This file holds other files, and no workbook."),
+    ("file-kind", "kind", "unknown"): _("This file is neither a workbook nor a text."),
     ("file-broken", "part", ""): _("The file is damaged and cannot be read."),
     ("file-too-large", "what", "unpacked"): _(
         "The file unpacks to more than allowed (%(limit)s)."
@@ -254,8 +340,11 @@ SPECIAL_MESSAGES = {
 
 _DEFAULTS = {
     "negative": _("Taken as “lower is better”."),
+    "positive": _("Taken as “higher is better”."),
     "unconfirmed": _("It stays unconfirmed, scored as “higher is better”."),
     "words": _("It is kept in words."),
+    "replaced": _("Another KPI takes its place; their figures are not joined."),
+    "same": _("The same KPI; its figures go on, with a break in the definition."),
     "keep": _("The figure in force stays; what is printed is kept beside it."),
 }
 

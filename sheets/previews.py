@@ -1,89 +1,42 @@
 """A proposal or a verdict as its page shows it."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
-from bsc import jobs
+from bsc import jobs, numbers
 from bsc.models import MAIN_PLAN, Job, Unit
 from bsc.periods import common_era
 from bsc.wording import failure_in_words, step_in_words
-from sheets.boards import Grid, Tab, board_of
-from sheets.forms.readings import Severity
-from sheets.messages import FORM_WORDS, NOUN_WORDS, default_in_words, message
-from sheets.models import ImportBatch
+from sheets.boards import Grid, Place, Tab, board_of
+from sheets.counts import NounCount, nouns_of, withdrawn_in
+from sheets.differences import Differences, differences_of
+from sheets.doubts import Doubts, doubts_of
+from sheets.hidden import without_stored
+from sheets.messages import FORM_WORDS
+from sheets.models import ImportBatch, SheetPage
+from sheets.pictures import unpack
+from sheets.proposals.questions import ALIAS
+from sheets.undone import Undone, things_in_words, undone_of
 
 Status = ImportBatch.Status
 
-# Counted with others that people know: told only where they alone may change.
-QUIET_NOUNS = {"scorecards", "series", "statements", "plan_rows"}
-SEVERITY_WORDS = {
-    Severity.ERROR: _("error"),
-    Severity.ASK: _("question"),
-    Severity.WARN: _("warning"),
-    Severity.NOTE: _("note"),
+# The kind of the job that takes an import back.
+UNDO = "undo"
+# The page of a card, beside its map, on which what a form says is seen.
+PAGES = {
+    "scorecard": "scorecard",
+    "kpi-definitions": "scorecard",
+    "results": "results",
+    "light-table": "lights",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class NounCount:
-    """How many of one noun the file shows, and what becomes of them."""
-
-    name: str
-    shown: int
-    created: int
-    changed: int
-    unchanged: int
-    left: int
-
-    @property
-    def words(self) -> str:
-        """What becomes of them, in words; kinds that are 0 are not said."""
-        for count, word in (
-            (self.created, gettext("new")),
-            (self.changed, gettext("changed")),
-            (self.unchanged, gettext("as before")),
-        ):
-            if count == self.shown and not self.left:
-                return word
-        told = [
-            (self.created, gettext("%(count)s new")),
-            (self.changed, gettext("%(count)s changed")),
-            (self.unchanged, gettext("%(count)s as before")),
-            (self.left, gettext("%(count)s not on these sheets")),
-        ]
-        parts = [words % {"count": count} for count, words in told if count]
-        return gettext(", ").join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class IssueLine:
-    """One doubt; `url` leads to its cell where the cell is in a picture."""
-
-    number: int
-    severity: str
-    word: str
-    sheet: str
-    cell: str
-    text: str
-    default: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Severities:
-    """One severity with the number of its issues."""
-
-    severity: str
-    word: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class SheetLine:
+    """One sheet of the file and what it is."""
+
     name: str
     form: str
     is_read: bool
@@ -91,19 +44,47 @@ class SheetLine:
     year: str
     plan: str
     rows: int
+
+    @property
+    def words(self) -> str:
+        """What it is, in one line."""
+        if not self.is_read:
+            return self.form
+        rows = ngettext("%(count)s row", "%(count)s rows", self.rows)
+        told = [self.form, self.year, rows % {"count": numbers.count(self.rows)}]
+        return gettext(", ").join(part for part in told if part)
+
+
+@dataclass(frozen=True, slots=True)
+class CardLinks:
+    """A card that was written: its map, and the pages of its forms by their names."""
+
+    name: str
     url: str
+    pages: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
+    """What the page shows of a file: its sheets, counts, doubts, and the drawn sheet.
+
+    `lost` tells what undoing takes away, "" where nothing can be undone.
+    """
+
     sheets: list[SheetLine]
+    cards: list[CardLinks]
+    summary: str
     nouns: list[NounCount]
-    severities: list[Severities]
-    issues: list[IssueLine]
+    doubts: Doubts
     heading: str
     verdict: str
+    lost: str
+    undone: Undone | None
+    differences: Differences | None
     tabs: list[Tab]
+    drawn: SheetLine | None
     grid: Grid | None
+    place: Place
 
     @property
     def is_read(self) -> bool:
@@ -130,6 +111,8 @@ def working_of(job: Job | None) -> Working | None:
 def trouble_of(batch: ImportBatch, job: Job | None) -> str:
     """Return why a batch stopped half way; "" where it did not."""
     if batch.status == Status.APPLIED:
+        if job is not None and job.kind == UNDO:
+            return ""
         is_rated = job is None or job.state == Job.State.DONE or not job.is_over
         return "" if is_rated else gettext("Applied, but the results are not reckoned.")
     if batch.status not in {Status.UPLOADED, Status.RUNNING}:
@@ -143,61 +126,124 @@ def trouble_of(batch: ImportBatch, job: Job | None) -> str:
     return failure_in_words(job)
 
 
-def preview_of(batch: ImportBatch, sheet: str = "") -> Preview | None:
+def undo_trouble_of(batch: ImportBatch, job: Job | None) -> str:
+    """Return why an import could not be undone; "" where nobody tried."""
+    is_tried = job is not None and job.kind == UNDO and job.is_over
+    if not is_tried or batch.status != Status.APPLIED:
+        return ""
+    if job.state == Job.State.INTERRUPTED:
+        return gettext("The work was interrupted. Nothing half done was kept.")
+    return failure_in_words(job)
+
+
+def told_of(batch: ImportBatch) -> dict:
+    """Return what is known of a file: its verdict, before that its proposal."""
+    return batch.verdict or batch.proposal
+
+
+def preview_of(
+    batch: ImportBatch, place: Place, *, may_answer: bool, may_see: bool
+) -> Preview | None:
     """Return what the page shows of a batch; None while it is being read.
 
-    `sheet` is the number of the sheet that is drawn, from 1; the first with a doubt
-    where it names none.
+    Without `may_see` nothing is told of what is stored. Costs two queries whatever
+    the size of the file.
     """
-    told = batch.verdict or batch.proposal
+    told = told_of(batch)
     if not told:
         return None
-    counts = [
-        NounCount(
-            str(NOUN_WORDS[noun]),
-            change["created"] + change["changed"] + change["unchanged"],
-            change["created"],
-            change["changed"],
-            change["unchanged"],
-            change["left"],
-        )
-        for noun, change in told["changes"].items()
-        if noun in NOUN_WORDS and any(change.values())
-        if noun not in QUIET_NOUNS or change["changed"]
-    ]
-    board = board_of(batch.pictures, told["issues"], sheet)
-    issues = [
-        _line(number, issue, board.urls.get(number, ""))
-        for number, issue in enumerate(told["issues"], 1)
-    ]
-    numbers = Counter(line.severity for line in issues)
+    counts = nouns_of(told["changes"], withdrawn_in(told["issues"]))
+    told = told if may_see else without_stored(told)
+    issues = told["issues"]
+    board = board_of(batch.pictures, issues, place)
+    doubts = doubts_of(issues, place, board, may_answer=may_answer)
     names = dict(
         Unit.objects.filter(code__in={s["unit"] for s in told["sheets"]}).values_list(
             "code", "name"
         )
     )
+    sheets = [_sheet(sheet, names) for sheet in told["sheets"]]
+    is_applied = batch.status == Status.APPLIED
+    drawn = board.outline["name"] if board.outline else None
     return Preview(
-        sheets=[_sheet(sheet, batch, names) for sheet in told["sheets"]],
+        sheets=sheets,
+        cards=_cards(told["sheets"], names) if is_applied else [],
+        summary=_summary(sheets),
         nouns=counts,
-        severities=[
-            Severities(str(s), str(SEVERITY_WORDS[s]), numbers[str(s)])
-            for s in Severity
-        ],
-        issues=issues,
+        doubts=doubts,
         heading=ngettext("%(count)s doubt", "%(count)s doubts", len(issues))
         % {"count": len(issues)},
-        verdict=_verdict(batch, told, counts, asked=numbers["ask"]),
-        tabs=board.tabs,
-        grid=board.grid,
+        verdict=_verdict(batch, told, counts, doubts),
+        lost=_lost(counts) if is_applied else "",
+        undone=undone_of(told),
+        differences=differences_of(told),
+        tabs=board.tabs(),
+        drawn=next((sheet for sheet in sheets if sheet.name == drawn), None),
+        grid=board.grid(_rows(batch, board.place)),
+        place=board.place,
     )
 
 
+def units_to_choose() -> list[tuple[str, str]]:
+    """Return every unit as an answer to whose name it is, with its own name."""
+    units = Unit.objects.order_by("name").values_list("code", "name")
+    return [(f"{ALIAS}{code}", name) for code, name in units]
+
+
+def _rows(batch: ImportBatch, place: Place) -> list:
+    page = SheetPage.objects.filter(
+        batch=batch, sheet=place.sheet, number=place.page
+    ).values_list("rows", flat=True)
+    packed = page.first()
+    return unpack(packed) if packed is not None else []
+
+
+def _summary(sheets: list[SheetLine]) -> str:
+    """Return how many sheets there are and as what they are recognised."""
+    forms = list(dict.fromkeys(sheet.form for sheet in sheets if sheet.is_read))
+    if not forms:
+        return ""
+    return ngettext(
+        "%(count)s sheet, recognised as %(forms)s",
+        "%(count)s sheets, recognised as %(forms)s",
+        len(sheets),
+    ) % {"count": len(sheets), "forms": gettext(", ").join(forms)}
+
+
+def _lost(counts: list[NounCount]) -> str:
+    """Return what undoing takes away and what it puts back; "" where nothing."""
+    parts = (
+        (
+            gettext("Deleted: %(things)s."),
+            things_in_words((count.name, count.created) for count in counts),
+        ),
+        (
+            gettext("Put back as before: %(things)s."),
+            things_in_words(
+                (count.name, count.changed + count.removed) for count in counts
+            ),
+        ),
+    )
+    return " ".join(words % {"things": things} for words, things in parts if things)
+
+
 def _verdict(
-    batch: ImportBatch, told: dict, counts: list[NounCount], *, asked: int
+    batch: ImportBatch, told: dict, counts: list[NounCount], doubts: Doubts
 ) -> str:
     """Return the sentence at the foot of the page."""
-    changes = any(count.created or count.changed for count in counts)
+    if batch.status == Status.UNDONE:
+        kept = told.get("undone", {}).get("kept_count", 0)
+        if not kept:
+            return gettext("Undone. What it wrote is taken back.")
+        return ngettext(
+            "Undone; %(count)s thing stays, as it was changed since or is in use.",
+            "Undone; %(count)s things stay, as they were changed since or are in use.",
+            kept,
+        ) % {"count": numbers.count(kept)}
+    changes = any(count.created or count.changed or count.removed for count in counts)
     if batch.status == Status.REFUSED:
+        if doubts.can_be_answered:
+            return gettext("Nothing was written. Answer the errors, or mend the file.")
         return gettext("Nothing was written. Mend the errors and upload it again.")
     if batch.status == Status.DISCARDED:
         return gettext("Discarded. Nothing was written.")
@@ -207,46 +253,53 @@ def _verdict(
         return gettext("Applied.") if changes else gettext("Applied; nothing changed.")
     if not changes:
         return gettext("No errors. Everything on these sheets is already stored.")
-    if asked:
+    if doubts.open:
         return ngettext(
-            "No errors. %(count)s question takes its default unless you discard.",
-            "No errors. %(count)s questions take their defaults unless you discard.",
-            asked,
-        ) % {"count": asked}
+            "No errors. %(count)s question takes its default unless you answer it.",
+            "No errors. %(count)s questions take their defaults unless you answer.",
+            doubts.open,
+        ) % {"count": doubts.open}
     return gettext("No errors, ready to apply. Nothing is written yet.")
 
 
-def _sheet(sheet: dict, batch: ImportBatch, names: dict[str, str]) -> SheetLine:
+def _sheet(sheet: dict, names: dict[str, str]) -> SheetLine:
     plan = sheet["plan"] or ""
-    url = ""
-    if batch.status == Status.APPLIED and sheet["unit"]:
-        place = {"code": sheet["unit"], "year": common_era(sheet["year"])}
-        url = (
-            reverse("reports:map", kwargs=place)
-            if plan == MAIN_PLAN
-            else reverse("reports:plan-map", kwargs={**place, "plan": plan})
-        )
-    word = FORM_WORDS.get(sheet["form"])
     return SheetLine(
         name=sheet["name"],
-        form=str(word) if word else gettext("not read"),
+        form=_form_in_words(sheet["form"]),
         is_read=bool(sheet["form"]),
         unit=names.get(sheet["unit"], ""),
         year=str(sheet["year"] or ""),
         plan="" if plan == MAIN_PLAN else plan,
         rows=sheet["rows"],
-        url=url,
     )
 
 
-def _line(number: int, issue: dict, url: str) -> IssueLine:
-    return IssueLine(
-        number=number,
-        severity=issue["severity"],
-        word=str(SEVERITY_WORDS[Severity(issue["severity"])]),
-        sheet=issue["sheet"] or "",
-        cell=issue["cell"] or "",
-        text=message(issue["code"], issue.get("params", {})) or issue["message"],
-        default=default_in_words(issue["default"]),
-        url=url,
-    )
+def _form_in_words(form: str | None) -> str:
+    word = FORM_WORDS.get(form)
+    return str(word) if word else gettext("not read")
+
+
+def _cards(sheets: list[dict], names: dict[str, str]) -> list[CardLinks]:
+    """Return the cards that the sheets speak of, each once, in their order."""
+    found: dict[tuple, CardLinks] = {}
+    for sheet in sheets:
+        card = (sheet["unit"], sheet["year"], sheet["plan"] or MAIN_PLAN)
+        if not sheet["unit"] or not sheet["year"]:
+            continue
+        if card not in found:
+            name = f"{names.get(sheet['unit'], sheet['unit'])} {sheet['year']}"
+            found[card] = CardLinks(name, _page_of(card, "map"), [])
+        page = PAGES.get(sheet["form"])
+        if page:
+            link = (_form_in_words(sheet["form"]), _page_of(card, page))
+            found[card].pages.append(link)
+    return list(found.values())
+
+
+def _page_of(card: tuple[str, object, str], page: str) -> str:
+    code, year, plan = card
+    place = {"code": code, "year": common_era(year)}
+    if plan == MAIN_PLAN:
+        return reverse(f"reports:{page}", kwargs=place)
+    return reverse(f"reports:plan-{page}", kwargs={**place, "plan": plan})

@@ -1,6 +1,7 @@
 """Background work on imports."""
 
 from celery import shared_task
+from django.core.exceptions import PermissionDenied
 
 from bsc import jobs
 from sheets import services
@@ -37,4 +38,21 @@ def apply_import(batch_id: int) -> dict:
     if batch.status == Status.APPLIED:
         jobs.report(3, 4, "rating")
         services.rate_cards(batch.verdict["sheets"])
+    return {"status": batch.status}
+
+
+@shared_task(ignore_result=True)
+@jobs.recorded
+def undo_import(batch_id: int) -> dict:
+    """Take back what one import wrote, all of it or nothing, and rate.
+
+    Safe to run twice: what is undone is not undone again.
+    """
+    batch = ImportBatch.objects.select_related("job__owner").get(pk=batch_id)
+    if batch.status == Status.APPLIED:
+        by = batch.job.owner if batch.job else None
+        try:
+            services.undo_batch(batch, by, report=jobs.report)
+        except PermissionDenied as refused:
+            raise jobs.JobFailed("not-allowed") from refused
     return {"status": batch.status}

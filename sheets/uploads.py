@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
@@ -11,11 +11,39 @@ from bsc.periods import common_era
 from bsc.permissions import Action, units_where
 from sheets.limits import limits
 
+# What a browser offers to choose; what a file really is, its bytes say.
+ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.txt,.tsv,.md"
+# A pasted text is kept as a file like any other, under this name.
+PASTED = "貼上的表格.txt"
+LONGEST_PASTED = 200_000
+
 
 class UploadForm(forms.Form):
-    """A file, and what its titles may leave out: unit, year and plan."""
+    """A file or a pasted table, and what its titles may leave out.
 
-    file = forms.FileField(label=_("File"), max_length=200)
+    Either way `cleaned_data["file"]` is a file.
+    """
+
+    file = forms.FileField(
+        label=_("File"),
+        max_length=200,
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
+    )
+    # The first cell of a table may be blank: what is pasted is not stripped.
+    pasted = forms.CharField(
+        label=_("or paste a table here"),
+        required=False,
+        max_length=LONGEST_PASTED,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}
+        ),
+        help_text=_(
+            "Copied from a spreadsheet, a document or a page; with its title, so that"
+            " unit and year are known."
+        ),
+    )
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit"),
@@ -36,20 +64,43 @@ class UploadForm(forms.Form):
         max_length=40,
         help_text=_("bsc unless it is another plan, such as safety-net."),
     )
+    whole = forms.BooleanField(
+        label=_("This file is the whole plan"),
+        required=False,
+        help_text=_(
+            "KPIs that it does not list are removed, and withdrawn where they have"
+            " figures. Without this, what a file lacks stays as it is."
+        ),
+    )
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units_where(user, Action.IMPORT)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]
         most = limits().packed
-        if file.size > most:
+        if file is not None and file.size > most:
             raise ValidationError(
                 _("%(name)s is larger than %(most)s."),
                 params={"name": file.name, "most": filesizeformat(most)},
             )
         return file
+
+    def clean(self) -> dict:
+        """Take the file or the text: one of them, and not both."""
+        said = super().clean()
+        pasted = said.get("pasted", "")
+        is_pasted = bool(pasted.strip())
+        if self.errors:
+            return said
+        if said["file"] is not None and is_pasted:
+            raise ValidationError(_("Give a file or a pasted table, not both."))
+        if is_pasted:
+            said["file"] = SimpleUploadedFile(PASTED, pasted.encode(), "text/plain")
+        elif said["file"] is None:
+            self.add_error("file", _("Choose a file, or paste a table."))
+        return said
 
     def clean_year(self) -> int | None:
         if not self.cleaned_data["year"]:
@@ -67,4 +118,5 @@ class UploadForm(forms.Form):
             "unit": said["unit"].code if said["unit"] else None,
             "year": said["year"],
             "plan": said["plan"] or None,
+            "whole": said["whole"],
         }

@@ -15,9 +15,10 @@ os.environ["JOB_RUNNER"] = "inline"
 import django
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 
 from config.celery import app as celery_app
-from tests import servers
+from tests import databases, servers
 
 django.setup()
 
@@ -53,13 +54,40 @@ def django_db_modify_db_settings(
         # What a crash would lose is no loss here, and the tests run faster.
         options = default.settings_dict["OPTIONS"]
         options["init_command"] += " PRAGMA synchronous=OFF;"
+        databases.take(_template(request), path)
     else:
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
+def _template(request: pytest.FixtureRequest) -> Path:
+    return databases.template_in(request.config.cache.mkdir("databases"))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Migrate what stands where a migrated database was put; it is thrown away after."""
+    default = connections["default"]
+    path = Path(default.settings_dict["TEST"]["NAME"] or "")
+    return default.vendor == "sqlite" and path.exists()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
+) -> None:
+    """Keep the migrated database for the next run."""
+    if connections["default"].vendor == "sqlite":
+        with django_db_blocker.unblock():
+            databases.keep(_template(request))
+
+
 @pytest.fixture(autouse=True)
 def _test_settings(settings, media_root: Path) -> Iterator[None]:
-    """Hash passwords fast, keep files in a folder of the run, start with no cache."""
+    """Hash passwords fast, keep files in a folder of the run, start with no cache.
+
+    Nor with the language that the last page of another test was asked for in.
+    """
+    translation.deactivate()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = str(media_root)
     cache.clear()

@@ -3,13 +3,24 @@
 from typing import Any
 
 from axes.models import AccessAttempt
+from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.models import ActionPlan
-from bsc.models import ApiToken, ObjectiveLink, ThemeMember, Unit, UnitName
+from actions.models import ActionPlan, PlanLineage
+from bsc.models import (
+    ApiToken,
+    ObjectiveLineage,
+    ObjectiveLink,
+    ThemeLineage,
+    ThemeMember,
+    Unit,
+    UnitName,
+)
+from kpi.models import KpiLineage
+from sheets.models import ColumnWording, SheetPage
 from tests.factories import (
     make_actual,
     make_budget_line,
@@ -54,7 +65,9 @@ class World:
         self.objective = make_objective(self.card)
         self.kpi = make_kpi("E1.1", objective=self.objective, owners=(section,))
         planner = self.people["planner"]
-        self.batch = make_import(planner, self.bureau, status="proposed")
+        self.batch = make_import(
+            planner, self.bureau, status="proposed", file_name="table.csv"
+        )
         self.batch.proposal = {
             "sheets": [
                 {
@@ -69,6 +82,8 @@ class World:
             "changes": {},
             "issues": [],
         }
+        table = ContentFile("109年度策略地圖\n".encode())
+        self.batch.file.save("table.csv", table, save=False)
         self.batch.save()
         self.job = make_job(planner)
         self.rows = self._rows()
@@ -113,9 +128,26 @@ class World:
             owner,
             plan_row.links.get(),
             make_budget_line(plan_row),
+            ColumnWording.objects.create(words="水準", bare="水準", column="target"),
             self.batch,
+            SheetPage.objects.create(batch=self.batch, sheet=1, number=1, rows=b""),
+            *self._steps(),
         ]
         return {f"{r._meta.app_label}_{r._meta.model_name}": r for r in rows}
+
+    def _steps(self) -> list[Model]:
+        """Return one row of every table that tells what became of things."""
+        link = self.kpi.plan_rows.get().links.get()
+        later = link.row.links.create(plan=link.plan, text="計畫", position=99)
+        return [
+            model.objects.create(earlier=earlier, later=later, kind="renamed")
+            for model, earlier, later in (
+                (ThemeLineage, make_theme(self.card, "F"), make_theme(self.card, "G")),
+                (ObjectiveLineage, self.objective, make_objective(self.card)),
+                (KpiLineage, self.kpi, make_kpi(scorecard=self.card)),
+                (PlanLineage, link, later),
+            )
+        ]
 
     def address(self, name: str, parts: dict[str, Any]) -> str:
         things = {

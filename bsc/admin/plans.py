@@ -101,3 +101,18 @@ class SuccessFactorAdmin(PlanAdmin):
     list_filter = [("objective__scorecard__year", RocYearFilter)]
     list_display = ["name", "objective"]
     search_fields = ["name", "code"]
+
+
+class LineageAdmin(VersionedAdmin):
+    """What became of things in a later card; importing a card finds and keeps it."""
+
+    action = Action.EDIT_PLAN
+    to_unit = "later__scorecard__unit"
+    is_kept = True
+    list_display = ["earlier", "later", "kind", "confirmed_by", "confirmed_at"]
+    list_select_related = ["earlier", "later", "confirmed_by"]
+    list_filter = ["kind", ("later__scorecard__year", RocYearFilter)]
+    search_fields = ["earlier__code", "earlier__name", "later__code", "later__name"]
+
+
+admin.site.register([models.ThemeLineage, models.ObjectiveLineage], LineageAdmin)

@@ -1,6 +1,7 @@
 """The ground floor: the organisation, its people, its strategy and its jobs."""
 
 from bsc.models.jobs import Job
+from bsc.models.lineage import LineageStep, ObjectiveLineage, ThemeLineage
 from bsc.models.people import ApiToken, Membership, User
 from bsc.models.strategy import (
     MAIN_PLAN,
@@ -18,13 +19,16 @@ __all__ = [
     "MAIN_PLAN",
     "ApiToken",
     "Job",
+    "LineageStep",
     "Membership",
     "Objective",
+    "ObjectiveLineage",
     "ObjectiveLink",
     "Perspective",
     "Scorecard",
     "SuccessFactor",
     "Theme",
+    "ThemeLineage",
     "ThemeMember",
     "Unit",
     "UnitName",

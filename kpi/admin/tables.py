@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bsc import jobs
+from bsc.admin.plans import LineageAdmin
 from bsc.admin_base import (
     FlatListMixin,
     PortalAdmin,
@@ -251,3 +252,6 @@ class PublishedResultAdmin(KeptAdmin, VersionedAdmin):
     list_select_related = ["kpi"]
     list_filter = ["light"]
     search_fields = ["kpi__code", "kpi__name"]
+
+
+admin.site.register(models.KpiLineage, LineageAdmin)

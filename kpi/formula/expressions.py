@@ -15,7 +15,6 @@ from kpi.scoring.figures import ZERO
 MOST_DIGITS = 20
 
 FUNCTIONS = ("min", "max", "abs", "sum", "mean")
-COMPARISONS = ("<", "<=", ">", ">=", "=", "<>")
 
 type Figures = Mapping[str, Decimal | None]
 type Run = Callable[[Figures, Figures], Decimal]

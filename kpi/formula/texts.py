@@ -92,6 +92,7 @@ _DIVIDED_BY = re.compile(r"(?<![排扣消免解去清])除以(?![外內前後下
 _MULTIPLIED_BY = re.compile(r"乘以|乘上(?=\d)")
 _HEADING = re.compile(r"^(?:計算)?(?:公式|方式) ?: ?")
 _ENDS = " \n。.;；"
+_BETWEEN_WIDE = re.compile(r"(?<![A-Za-z0-9.]) | (?![A-Za-z0-9])")
 
 
 def plain(text: str) -> str:
@@ -148,6 +149,3 @@ def label_of(text: str) -> str:
     box must have the same name with and without them.
     """
     return _BETWEEN_WIDE.sub("", re.sub(r"\s+", " ", text.strip()))
-
-
-_BETWEEN_WIDE = re.compile(r"(?<![A-Za-z0-9.]) | (?![A-Za-z0-9])")

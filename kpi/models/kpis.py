@@ -31,7 +31,8 @@ class Kpi(models.Model):
     """One card's definition of a KPI.
 
     `text` and `formula_cell` are the cells as printed; `formula_text`, `measure`,
-    `direction` and `notes` are what they say. `decimals` are those of the actual.
+    `direction` and `notes` are what they say. `decimals` are those of the actual. One
+    that is withdrawn is no longer part of its card's plan; its figures stay.
     """
 
     class Direction(models.TextChoices):
@@ -94,6 +95,7 @@ class Kpi(models.Model):
     )
     is_exempt = models.BooleanField(_("exempt from evaluation"), default=False)
     exemption_reason = models.CharField(_("why exempt"), max_length=200, blank=True)
+    is_withdrawn = models.BooleanField(_("withdrawn"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
     units = models.ManyToManyField(Unit, through="KpiOwner", related_name="kpis")
     history = HistoricalRecords()

@@ -77,13 +77,14 @@ def card_content(card: Scorecard) -> CardContent:
     objectives, factors = _objectives(card)
     by_pk = _kpis(card)
     by_series = {one.kpi.series_id: one for one in by_pk.values()}
-    for target in Target.objects.filter(kpi__scorecard=card).order_by("year"):
+    in_plan = Kpi.objects.filter(scorecard=card).in_plan()
+    for target in Target.objects.filter(kpi__in=in_plan).order_by("year"):
         by_pk[target.kpi_id].targets[target.year] = target
     for statement in card.statements.order_by("period"):
         # A part of a year has its own page; the card's columns are whole years.
         if statement.period.isdigit() and statement.series_id in by_series:
             by_series[statement.series_id].statements[int(statement.period)] = statement
-    for row in plan_rows(Kpi.objects.filter(scorecard=card)):
+    for row in plan_rows(in_plan):
         by_pk[row.row.kpi_id].rows.append(row)
     kpis: dict[int, list[KpiContent]] = {objective.pk: [] for objective in objectives}
     for one in by_pk.values():
@@ -126,6 +127,7 @@ def _kpis(card: Scorecard) -> dict[int, KpiContent]:
     found: dict[int, KpiContent] = {}
     for kpi in (
         Kpi.objects.filter(scorecard=card)
+        .in_plan()
         .select_related("success_factor")
         .annotate(owner_name=F("owners__name"))
         .order_by("position", "pk", "owners__position")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bsc.models import Scorecard, Unit, UnitName
@@ -59,11 +58,10 @@ def with_tabs(cards: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
     `unit_name` is what the unit was called in the card's year; the flags say which
     tabs have something to show.
     """
-    kpis = Kpi.objects.filter(scorecard=OuterRef("pk"))
-    published = PublishedResult.objects.filter(kpi__scorecard=OuterRef("pk"))
-    results = Result.objects.filter(
-        kpi__scorecard=OuterRef("pk"), standing=Result.Standing.OFFICIAL
-    )
+    kpis = Kpi.objects.filter(scorecard=OuterRef("pk")).in_plan()
+    of_plan = {"kpi__scorecard": OuterRef("pk"), "kpi__is_withdrawn": False}
+    published = PublishedResult.objects.filter(**of_plan)
+    results = Result.objects.filter(**of_plan, standing=Result.Standing.OFFICIAL)
     is_known = Q(achievement__isnull=False) | Q(is_reached__isnull=False)
     is_lit = ~Q(light=Light.UNKNOWN.value)
     names = UnitName.objects.filter(
@@ -209,8 +207,3 @@ def _crumbs(card: Scorecard, others: list[Scorecard], page: str) -> tuple[Crumb,
     if page:
         crumbs.append(Crumb(page))
     return tuple(crumbs)
-
-
-def home_crumb() -> Crumb:
-    """Return the first crumb of pages that belong to no card."""
-    return Crumb(_("Home"), reverse("reports:home"))

@@ -162,6 +162,7 @@ def _attention(user: User, cards: list[Scorecard]) -> tuple[KpiRow, ...]:
     known = _newest([card for card in cards if card.has_results], units)
     kpis = (
         Kpi.objects.filter(scorecard__in=known)
+        .in_plan()
         .select_related("scorecard__unit", "objective")
         .order_by("scorecard", "position", "pk")
     )
@@ -180,6 +181,7 @@ def _own(user: User, cards: list[Scorecard]) -> tuple[KpiRow, ...]:
     newest = _newest(cards, {card.unit_id for card in cards})
     kpis = (
         Kpi.objects.filter(scorecard__in=newest)
+        .in_plan()
         .filter(Q(owners__unit__in=units) | Q(scorecard__unit__in=units))
         .select_related("scorecard__unit", "objective")
         .order_by("scorecard", "position", "pk")

@@ -3,14 +3,22 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bsc.models import Scorecard, User
 from bsc.numbers import plain
 from bsc.periods import Period
-from kpi.models import Actual, Kpi, PublishedResult, Result, Statement, Target
+from kpi.models import (
+    Actual,
+    Kpi,
+    KpiLineage,
+    PublishedResult,
+    Result,
+    Statement,
+    Target,
+)
 from kpi.wording import DIRECTIONS
 from reports.charts import TrendPoint, trend
 from reports.dashboards.cells import (
@@ -92,19 +100,36 @@ class KpiBoard:
 def find_kpis(user: User, pk: int) -> list[Kpi]:
     """Return the KPI and those of its series that `user` may see, by year. One query.
 
-    The join brings its owners; `owner_names` lists them. Empty where `pk` is none.
+    The join brings its owners; `owner_names` lists them. Empty where `pk` is none. The
+    KPI itself knows its `neighbours`, those that a step of lineage leads to or from:
+    `came_kind` and `came_at` of a later one, `went_kind` and `went_at` of an earlier.
     """
     found: dict[int, Kpi] = {}
+    steps = KpiLineage.objects.order_by()
     for kpi in (
         Kpi.objects.visible_to(user)
-        .filter(series__kpis__in=Kpi.objects.filter(pk=pk))
+        .filter(
+            Q(series__in=Kpi.objects.filter(pk=pk).values("series"))
+            | Q(pk__in=steps.filter(earlier=pk).values("later"))
+            | Q(pk__in=steps.filter(later=pk).values("earlier"))
+        )
         .select_related(
             "scorecard__unit",
             "objective__perspective",
             "objective__theme",
             "success_factor",
         )
-        .annotate(owner_name=F("owners__name"))
+        .annotate(
+            came=FilteredRelation(
+                "earlier_steps", condition=Q(earlier_steps__earlier=pk)
+            ),
+            went=FilteredRelation("later_steps", condition=Q(later_steps__later=pk)),
+            came_kind=F("came__kind"),
+            came_at=F("came__confirmed_at"),
+            went_kind=F("went__kind"),
+            went_at=F("went__confirmed_at"),
+            owner_name=F("owners__name"),
+        )
         .order_by("scorecard__year", "pk", "owners__position")
     ):
         known = found.setdefault(kpi.pk, kpi)
@@ -112,7 +137,11 @@ def find_kpis(user: User, pk: int) -> list[Kpi]:
             known.owner_names = []
         if kpi.owner_name and kpi.owner_name not in known.owner_names:
             known.owner_names.append(kpi.owner_name)
-    return list(found.values()) if pk in found else []
+    own = found.get(pk)
+    if own is None:
+        return []
+    own.neighbours = [one for one in found.values() if one.came_kind or one.went_kind]
+    return [one for one in found.values() if one.series_id == own.series_id]
 
 
 def kpi_crumbs(kpi: Kpi, *, is_page_below: bool = False) -> tuple[Crumb, ...]:

@@ -200,6 +200,7 @@ def _kpis(card: Scorecard) -> QuerySet[Kpi]:
     in_period = Q(series__actuals__period=str(card.year))
     return (
         Kpi.objects.filter(Q(scorecard=card) | Q(objective__same_as__scorecard=card))
+        .in_plan()
         .select_related("objective", "scorecard__unit")
         .annotate(
             target_of_year=FilteredRelation("targets", condition=in_year),

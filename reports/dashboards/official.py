@@ -141,6 +141,7 @@ def official_results(card: Scorecard) -> list[OfficialResult]:
     """Return the card's KPIs in order with their results of its year. 4 queries."""
     kpis = list(
         Kpi.objects.filter(scorecard=card)
+        .in_plan()
         .select_related("objective__perspective", "objective__theme")
         .order_by("position", "pk")
     )

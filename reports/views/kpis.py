@@ -9,6 +9,7 @@ from bsc.permissions import Action, may, require
 from reports.dashboards.frame import CardHead, card_head, with_tabs
 from reports.dashboards.histories import kpi_history as history_of
 from reports.dashboards.kpis import find_kpis, kpi_board, kpi_crumbs
+from reports.dashboards.lineages import steps_of
 from reports.dashboards.objectives import objective_board
 
 
@@ -20,6 +21,7 @@ def kpi_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "board": kpi_board(kpi, series),
+        "steps": steps_of(kpi),
         "head": _head(request, kpi.scorecard_id),
         "may_audit": may(request.user, Action.AUDIT, kpi),
         "crumbs": kpi_crumbs(kpi),

@@ -13,6 +13,8 @@ from sheets.cells.texts import half_width, join_wrapped, lines_of
 THEMES = "ABCDEFGH"
 SPANNING = "T"
 PERSPECTIVES = "CPLF"
+# How deep the code of a plan is: AC1.1.1.
+PLAN = 3
 
 _LETTERS = rf"[{THEMES}{SPANNING}][{PERSPECTIVES}]"
 _NUMBERS = r"\d+(?:\.\d+){0,2}"
@@ -22,12 +24,24 @@ _START = re.compile(
     r")(?P<end>\.(?!\d))?(?P<gap>[\s.:、,]*)",
     re.ASCII,
 )
+# A code as people type it, where none is printed as it should be: ac1.1, AC-2.1.
+_TYPED = re.compile(
+    rf"\s*(?P<code>[{THEMES}{SPANNING}]\s?[{PERSPECTIVES}]\s?-?\s?"
+    r"\d{1,2}(?:\.\d{1,2}){0,2})(?![a-z\d%]|\.\d)(?P<end>\.)?(?P<gap>[\s.:、,]*)",
+    re.ASCII | re.IGNORECASE,
+)
 # A code opens an item after a break or a separator; a full one also after a word.
 _ITEM = re.compile(
     rf"(?:(?<![A-Za-z0-9.])(?P<full>{_LETTERS}{_NUMBERS})"
     rf"|(?:^|(?<=[\s、,,;]))(?P<bare>[{PERSPECTIVES}]{_NUMBERS}))(?![A-Za-z0-9])",
     re.ASCII,
 )
+# 「1.」, 「(2)」, 「①」, 「一、」 and dots before the items of a list without codes.
+_BULLET = re.compile(
+    r"\s*(?:[(]?\d{1,2}[).、](?!\d)|[①-⑳]|[•●◎○▪■◆➢]"
+    r"|[(]?[一二三四五六七八九十]{1,2}[)、])\s*(?=\S)"
+)
+_NUMBERED = re.compile(r"(?:(?<=^)|(?<=[\s;。、]))[(]?(\d{1,2})[).、]\s*(?=[^\d\s])")
 # After these a number counts something: 「BP2.1.12區」 is BP2.1.1 and 2區.
 _COUNTERS = "區歲個年月日天家人項處次萬億場件小%％所大成科鄰里班級"
 
@@ -49,11 +63,17 @@ class Coded:
 def split_code(text: str) -> Coded:
     """Return code and name of one item: "BP2.1.1 12區…" is BP2.1.1 and 12區….
 
-    A code may end with a dot (AC1.1.1.) and may lack its theme (F1).
+    A code may end with a dot (AC1.1.1.), may lack its theme (F1), and may be typed
+    with small letters, a space or a hyphen: ac1.1, AC 1.1 and AC-1.1 are AC1.1.
     """
     printed = join_wrapped(text)
-    match = _START.match(half_width(printed))
+    plain = half_width(printed)
+    match = _START.match(plain)
     if match is None:
+        if match := _TYPED.match(plain):
+            code = re.sub(r"[\s-]", "", match["code"]).upper()
+            name = printed[match.end() :].strip()
+            return Coded(_bare_numbers(code), name, printed)
         return Coded("", printed, printed)
     code = match["code"]
     name_at = match.end()
@@ -68,7 +88,8 @@ def split_code(text: str) -> Coded:
 
 def has_code(text: str) -> bool:
     """Say whether an item begins with a code."""
-    return _START.match(half_width(text)) is not None
+    plain = half_width(text)
+    return (_START.match(plain) or _TYPED.match(plain)) is not None
 
 
 def depth_of(code: str) -> int:
@@ -93,13 +114,53 @@ def split_items(text: str, depth: int) -> list[str]:
     """
     items: list[str] = []
     is_coded = False
-    for line in lines_of(text):
+    if depth == PLAN and (listed := _listed(text)):
+        return listed
+    lines = lines_of(text)
+    # Beside codes as printed, a line such as 「tl-2 …」 is a wrapped part.
+    is_typed = not any(_START.match(half_width(line)) for line in lines)
+    for line in lines:
         for piece, opens in _pieces(line, depth):
+            opens = opens or (is_typed and has_code(piece))
             if opens or not (items and is_coded):
                 items.append(piece)
             else:
                 items[-1] += f"\n{piece}"
             is_coded = is_coded or opens
+    return items
+
+
+def without_bullet(name: str) -> str:
+    """Return a name without the number or dot by which a list counts it."""
+    match = _BULLET.match(half_width(name))
+    return name[match.end() :] if match else name
+
+
+def _listed(text: str) -> list[str]:
+    """Return the items of a list that numbers or dots part, [] where it has none.
+
+    Lines without a mark are wrapped parts of the item above. Numbers in one line part
+    it only where they count from 1.
+    """
+    lines = lines_of(text)
+    if any(has_code(line) for line in lines):
+        return []
+    if len(lines) == 1:
+        plain = half_width(lines[0])
+        found = [*_NUMBERED.finditer(plain)]
+        numbers = [int(match[1]) for match in found]
+        if len(found) < 2 or found[0].start() or numbers != [*range(1, len(found) + 1)]:
+            return []
+        starts = [*(match.start() for match in found), len(plain)]
+        return [lines[0][a:b].strip(" ;；") for a, b in pairwise(starts)]
+    if not lines or not _BULLET.match(half_width(lines[0])):
+        return []
+    items: list[str] = []
+    for line in lines:
+        if _BULLET.match(half_width(line)):
+            items.append(line)
+        else:
+            items[-1] += f"\n{line}"
     return items
 
 

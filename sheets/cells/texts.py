@@ -1,6 +1,7 @@
 """Texts made comparable: width of signs, wrapped lines, 臺 and 台."""
 
 import re
+from html import unescape
 
 # Every sign becomes one sign, so that a position in one text is one in the other.
 _NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -13,6 +14,19 @@ _CJK = "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ff
 _BESIDE_CJK = re.compile(rf"\s+(?={_CJK})|(?<={_CJK})\s+")
 _SPACES = re.compile(r"\s+")
 _IS_CJK = re.compile(_CJK)
+# A wrap leaves a space beside a Chinese sign; one on both sides of / is meant.
+_WRAP = re.compile(rf"(?P<meant>\s[/+×÷=]\s)|(?<={_CJK})\s+|\s+(?={_CJK}|\*)")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+_ENDS_LINE = re.compile(
+    r"</(?:p|li|div|tr|h[1-6])\s*>|<(?:li|p|div)[^<>]*>", re.IGNORECASE
+)
+_MATH = re.compile(r"\$([^$\n]*)\$")
+_NAMED = re.compile(r"\\(?:text|mathrm|mbox|textbf)\{([^{}]*)\}")
+_FRACTION = re.compile(r"\\d?frac\{([^{}]*)\}\{([^{}]*)\}")
+_BACKSLASHED = re.compile(r"\\([%_&#$*{}|-])")
+_SIGNS = {r"\times": "×", r"\div": "÷", r"\cdot": "·", r"\left": "", r"\right": ""}
+_SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
+_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _LINE_BREAK = re.compile(r"\r\n?|<br\s*/?>|\x0b|\u2028")
 
 
@@ -61,3 +75,32 @@ def lines_of(text: str) -> list[str]:
         return [bare] if bare else []
     lines = _LINE_BREAK.sub("\n", text).split("\n")
     return [line.strip() for line in lines if line.strip()]
+
+
+def unwrapped(text: str) -> str:
+    """Return a text whose line ends were printed as spaces, without those.
+
+    For a table that shows such spaces inside words it prints elsewhere (無實 際值);
+    spaces after a code, between other signs and on both sides of / stay.
+    """
+    from_code = re.match(r"\s*[A-HT]?[CPLF]\d[\d.]*\s+", half_width(text))
+    start = from_code.end() if from_code else 0
+    kept = text[start:]
+    return text[:start] + _WRAP.sub(lambda found: found["meant"] or "", kept)
+
+
+def without_markup(text: str) -> str:
+    """Return what a text of HTML, Markdown or LaTeX shows: its signs, its lines.
+
+    $[\\text{案件}/\\text{總數}]*100\\%$ shows [案件/總數]*100%.
+    """
+    if "<" in text or "&" in text:
+        text = _TAG.sub("", _ENDS_LINE.sub("\n", _LINE_BREAK.sub("\n", text)))
+        text = unescape(text)
+    if "$" in text or "\\" in text:
+        text = _FRACTION.sub(r"(\1)/(\2)", _NAMED.sub(r"\1", text))
+        text = _SIGN.sub(lambda found: _SIGNS[found[0]], text)
+        text = _BACKSLASHED.sub(r"\1", _MATH.sub(r"\1", text))
+    if "**" in text:
+        text = _BOLD.sub(r"\1", text)
+    return "\n".join(line.strip() for line in text.split("\n") if line.strip())

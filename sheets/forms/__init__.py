@@ -3,10 +3,11 @@
 `read_book` is the door: a book in, one reading or one doubt a sheet out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sheets.cells import join_wrapped, squashed
+from sheets.forms.claims import claims_of
 from sheets.forms.columns import SCORECARD_TITLES
 from sheets.forms.headers import Header, headings_in, read_header
 from sheets.forms.lengths import doubts_of_lengths
@@ -24,41 +25,38 @@ from sheets.forms.readings import (
 )
 from sheets.forms.results import ResultsReader
 from sheets.forms.scorecards import ScorecardReader
-from sheets.forms.titles import Title, title_of
+from sheets.forms.tables import Table, above, parted_from_map, tables_of
+from sheets.forms.texts import read_parts
+from sheets.forms.titles import title_of
+from sheets.forms.wordings import Vocabulary, Wording, vocabulary_of
 from sheets.grid import Book, Cell, Sheet
 
 __all__ = ["read_book"]
 
-_REVISED = frozenset({"before", "after"})
-# Which headings make a row the heading row of which form; the first that fits.
-_MARKS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("light-table", frozenset({"kpis"})),
-    ("main-tasks", frozenset({"objective", "task"})),
-    ("work-plan", frozenset({"goal", "measures"})),
-    ("revision", _REVISED),
-    ("results", frozenset({"kpi", "target", "actual", "achievement"})),
-    ("results", frozenset({"kpi", "target", "actual", "total"})),
-    ("results", frozenset({"kpi", "target", "actual", "light"})),
-    ("scorecard", frozenset({"kpi", "objective"})),
-    ("scorecard", frozenset({"kpi", "plan"})),
-    ("scorecard", frozenset({"kpi", "target"})),
-    ("scorecard", frozenset({"kpi", "formula"})),
-)
 _STAFFING_WORDS = ("人力",)
+# How the list of doubts begins that we write into a copy: it is no form, whatever
+# words stand in it.
+OWN_LIST = "Dengta:"
 
 
-def read_book(book: Book) -> tuple[SheetReading, ...]:
-    """Return what every sheet of a file says, in the order of the sheets.
+def read_book(book: Book, wordings: Iterable[Wording] = ()) -> tuple[SheetReading, ...]:
+    """Return what every table of a file says, in the order of the sheets.
 
-    A sheet that is not read has no reading and says why. Where no sheet is known
-    the first one carries the error `unknown-form`, which is meant for the file.
+    `wordings` are words for columns beside those of all offices. A sheet that is not
+    read has no reading and says why; one that holds several tables has a reading for
+    each. Where no sheet is known the first one carries the error `unknown-form`,
+    which is meant for the file.
     """
+    vocabulary = vocabulary_of(wordings)
     found: list[SheetReading] = []
     is_any_known = False
     for sheet in book.sheets:
-        reading, is_known = _read_sheet(sheet)
+        # A .csv has no name of a sheet either, and is a table all the same.
+        is_sheet = sheet.name or book.file_name.lower().endswith(".csv")
+        read = _read_sheet if is_sheet else _read_text
+        readings, is_known = read(sheet, vocabulary)
         is_any_known = is_any_known or is_known
-        found.append(_with_notices(reading, book, sheet))
+        found += _with_notices(readings, book, sheet)
     if not is_any_known:
         doubt = Doubt(Severity.ERROR, "unknown-form")
         first, *rest = found or [SheetReading("", None, None)]
@@ -66,59 +64,90 @@ def read_book(book: Book) -> tuple[SheetReading, ...]:
     return _with_answers(_with_years(found))
 
 
-def _read_sheet(sheet: Sheet) -> tuple[SheetReading, bool]:
-    """Return the reading of one sheet, and whether its form is known."""
-    form, row = _heading_row(sheet)
-    match form:
-        case "light-table":
-            table, doubts = read_light_table(sheet, row)
-            return _read(form, sheet, table, doubts, len(table.rows)), True
-        case "results":
-            header, title, doubts = _head(sheet, row)
-            results = ResultsReader(sheet, header, title, doubts).read()
-            return _read(form, sheet, results, doubts, len(results.results)), True
-        case "scorecard":
-            header, title, doubts = _head(sheet, row)
-            card = ScorecardReader(sheet, header, title, doubts).read()
-            count = len({plans.cell for plans in card.rows}) or len(card.kpis)
-            return _read(_form_of(header), sheet, card, doubts, count), True
-        case str():
-            return _unread(sheet, form), True
+def _read_sheet(
+    sheet: Sheet, vocabulary: Vocabulary
+) -> tuple[list[SheetReading], bool]:
+    """Return the readings of one sheet, and whether its form is known."""
+    if sheet.text(1, 1).startswith(OWN_LIST):
+        return [_unread(sheet, "doubts")], False
+    if tables := tables_of(sheet, vocabulary):
+        first, maps = tables[0], []
+        if first.form == "scorecard" and (parts := parted_from_map(sheet, tables)):
+            over, below = parts
+            tables = tables_of(over, vocabulary)
+            if (themes := find_themes(below)) is not None:
+                maps.append(_read_map(below, themes))
+        readings = [*maps, *_read_tables(tables, vocabulary)]
+        over = above(sheet, first)
+        if first.form == "scorecard" and (themes := find_themes(over)) is not None:
+            readings.insert(0, _read_map(over, themes))
+        return _noted(sheet, readings), True
     if (themes := find_themes(sheet)) is not None:
-        reader = MapReader(sheet, themes)
-        shown = reader.read()
-        count = len(shown.objectives)
-        return _read("strategy-map", sheet, shown, reader.doubts, count), True
+        return _noted(sheet, [_read_map(sheet, themes)]), True
     if _is_staffing(sheet):
-        return _unread(sheet, "staffing"), True
+        return [_unread(sheet, "staffing")], True
     if (cell := _titled(sheet)) is not None:
         params = {"title": join_wrapped(cell.text)[:100]}
         error = Doubt(Severity.ERROR, "no-header", cell.address, params)
-        return SheetReading(sheet.name, None, None, (error,)), True
-    return _unread(sheet, ""), False
+        return [SheetReading(sheet.name, None, None, (error,))], True
+    return [_unread(sheet, "")], False
 
 
-def _heading_row(sheet: Sheet) -> tuple[str | None, int]:
-    """Return the form and the row of the first headings that make one."""
-    for row, cells in sheet.rows.items():
-        keys = _keys(cells)
-        form = next((form for form, marks in _MARKS if keys >= marks), None)
-        # A revision compares a scorecard's columns, with 修訂前 and 修訂後 below.
-        if form == "scorecard" and _keys(sheet.rows.get(row + 1, {})) >= _REVISED:
-            return "revision", row
-        if form is not None:
-            return form, row
-    return None, 0
+def _read_text(sheet: Sheet, vocabulary: Vocabulary) -> tuple[list[SheetReading], bool]:
+    """Return the readings of a text, which has tables among lines and no sheets."""
+    readings = read_parts(sheet, vocabulary, _read_sheet)
+    return (readings, True) if readings else _read_sheet(sheet, vocabulary)
 
 
-def _keys(cells: Mapping[int, Cell]) -> set[str]:
-    return {heading.key for heading in headings_in(cells).values()}
+def _read_tables(tables: list[Table], vocabulary: Vocabulary) -> list[SheetReading]:
+    """Return a reading for each table, and one for all that go on with a card."""
+    readings: list[SheetReading] = []
+    for place, table in enumerate(tables):
+        if table.is_same_card:
+            continue
+        more = []
+        for after in tables[place + 1 :]:
+            if not after.is_same_card:
+                break
+            more.append((after.sheet, _header(after, vocabulary)))
+        readings.append(_read_table(table, more, vocabulary))
+    return readings
 
 
-def _head(sheet: Sheet, row: int) -> tuple[Header, Title, list[Doubt]]:
-    title = title_of(sheet, row)
-    header = read_header(sheet, row, title.year)
-    return header, title, [*title.doubts, *header.doubts]
+def _read_table(
+    table: Table, more: list[tuple[Sheet, Header]], vocabulary: Vocabulary
+) -> SheetReading:
+    sheet = table.sheet
+    match table.form:
+        case "light-table":
+            lights, doubts = read_light_table(sheet, table.block.first_row)
+            lights = replace(lights, claims=claims_of(sheet))
+            return _read(table.form, sheet, lights, doubts, len(lights.rows))
+        case "results":
+            header = _header(table, vocabulary)
+            doubts = [*table.title.doubts, *header.doubts]
+            results = ResultsReader(sheet, header, table.title, doubts).read(*more)
+            return _read(table.form, sheet, results, doubts, len(results.results))
+        case "scorecard":
+            header = _header(table, vocabulary)
+            doubts = [*table.title.doubts, *header.doubts]
+            card = ScorecardReader(sheet, header, table.title, doubts).read(*more)
+            claims = claims_of(sheet, *(part for part, _ in more))
+            card = replace(card, claims=claims)
+            count = len({plans.cell for plans in card.rows}) or len(card.kpis)
+            return _read(_form_of(header), sheet, card, doubts, count)
+    return _unread(sheet, table.form)
+
+
+def _header(table: Table, vocabulary: Vocabulary) -> Header:
+    return read_header(table.sheet, table.block, table.title.year, vocabulary)
+
+
+def _read_map(sheet: Sheet, themes: Cell) -> SheetReading:
+    reader = MapReader(sheet, themes)
+    shown = replace(reader.read(), claims=claims_of(sheet))
+    count = len(shown.objectives)
+    return _read("strategy-map", sheet, shown, reader.doubts, count)
 
 
 def _form_of(header: Header) -> str:
@@ -133,13 +162,21 @@ def _read(
     form: str, sheet: Sheet, reading: Reading, doubts: list[Doubt], count: int
 ) -> SheetReading:
     doubts = [*doubts, *doubts_of_lengths(reading)]
-    if sheet.hidden_rows or sheet.hidden_columns or sheet.is_hidden:
-        params = {
-            "rows": str(len(sheet.hidden_rows)),
-            "columns": str(len(sheet.hidden_columns)),
-        }
-        doubts.append(Doubt(Severity.NOTE, "hidden-read", None, params))
     return SheetReading(sheet.name, form, reading, tuple(doubts), count)
+
+
+def _noted(sheet: Sheet, readings: list[SheetReading]) -> list[SheetReading]:
+    """Note once that hidden rows and columns were read like the others."""
+    hidden = sheet.hidden_rows or sheet.hidden_columns or sheet.is_hidden
+    if not hidden or not any(reading.reading for reading in readings):
+        return readings
+    params = {
+        "rows": str(len(sheet.hidden_rows)),
+        "columns": str(len(sheet.hidden_columns)),
+    }
+    note = Doubt(Severity.NOTE, "hidden-read", None, params)
+    first, *rest = readings
+    return [replace(first, doubts=(*first.doubts, note)), *rest]
 
 
 def _unread(sheet: Sheet, form: str) -> SheetReading:
@@ -167,16 +204,19 @@ def _titled(sheet: Sheet) -> Cell | None:
     return None
 
 
-def _with_notices(reading: SheetReading, book: Book, sheet: Sheet) -> SheetReading:
-    """Add what was odd in the cells themselves, where the sheet was read."""
-    if reading.reading is None:
-        return reading
+def _with_notices(
+    readings: list[SheetReading], book: Book, sheet: Sheet
+) -> list[SheetReading]:
+    """Add what was odd in the cells themselves, once, where the sheet was read."""
     odd = tuple(
         Doubt(Severity.WARN, code, cell or None)
         for name, cell, code in book.notices
         if name == sheet.name
     )
-    return replace(reading, doubts=(*reading.doubts, *odd))
+    first, *rest = readings
+    if not odd or first.reading is None:
+        return readings
+    return [replace(first, doubts=(*first.doubts, *odd)), *rest]
 
 
 def _with_years(readings: list[SheetReading]) -> list[SheetReading]:

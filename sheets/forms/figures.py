@@ -1,15 +1,20 @@
 """Cells of values and of money, with their doubts."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from sheets.cells import (
+    DASHES,
     Quantity,
+    half_width,
     is_storable,
     join_wrapped,
     quantity_of,
     squashed,
 )
+from sheets.forms.columns import MONEY
 from sheets.forms.headers import Column
 from sheets.forms.readings import Doubt, Figure, Money, Severity
 from sheets.grid import Cell
@@ -20,7 +25,11 @@ _CENT = Decimal("0.01")
 
 type Report = Callable[[Doubt], None]
 
-_NO_MONEY = frozenset({"無", "-", "--", "—", "——", "無預算", "不需經費", "免", "n/a"})
+_NO_MONEY = DASHES | {
+    *("無", "---", "——", "──", "無預算", "不需經費", "免", "n/a", "na", "不適用"),
+    *("無需經費", "無須經費", "免經費", "未編列", "無編列", "無經費", "免編", "無概算"),
+}
+_MONEY_UNIT = re.compile(r"(?<=[\d\s])(?P<unit>[千仟]元|百萬元)(?:整)?$")
 
 
 def figure_of(
@@ -34,11 +43,14 @@ def figure_of(
     if len(printed) > LONGEST_FIGURE:
         report(_too_long(printed, LONGEST_FIGURE, cell))
     said = quantity_of(text)
-    number = stored.value if said.words and stored is not None else None
-    if isinstance(number, Decimal) and is_storable(number):
+    number = stored.value if stored is not None else None
+    is_hidden = bool(said.words) or (number == 0 and squashed(printed) in DASHES)
+    if is_hidden and isinstance(number, Decimal) and is_storable(number):
         said = Quantity(number)
     for code in said.flaws:
-        report(_flaw(code, cell, printed, said))
+        # A stored number in brackets is below 0 for certain.
+        if code != "bracketed-number" or number != said.value:
+            report(_flaw(code, cell, printed, said))
     if said.words and not said.flaws:
         report(Doubt(Severity.WARN, "text-for-number", cell, {"text": printed}))
     months = said.months
@@ -58,10 +70,18 @@ def figure_of(
     )
 
 
-def money_of(text: str, cell: str, column: Column, report: Report) -> Money | None:
+def money_of(
+    text: str,
+    cell: str,
+    column: Column,
+    report: Report,
+    *,
+    stored: Cell | None = None,
+) -> Money | None:
     """Return what a budget cell says: an amount in TWD, 無, or a blank.
 
-    Words that are no amount are reported, and kept as printed without one.
+    Words that are no amount are reported, and kept as printed without one. A stored
+    0 that a format of money shows as a dash is the amount 0.
     """
     assert column.year is not None
     printed = join_wrapped(text)
@@ -70,19 +90,28 @@ def money_of(text: str, cell: str, column: Column, report: Report) -> Money | No
     if len(printed) > LONGEST_MONEY:
         report(_too_long(printed, LONGEST_MONEY, cell))
     if not printed[0].isdigit() and squashed(printed) in _NO_MONEY:
+        if stored is not None and stored.is_number and stored.value == 0:
+            zero = Decimal(0)
+            return Money(printed, cell, column.year, column.stage, "amount", zero)
         return Money(printed, cell, column.year, column.stage, "none")
-    said = quantity_of(_unbracketed(printed))
+    bare, scale = _unscaled(_unbracketed(printed), column.scale)
+    said = quantity_of(bare)
+    if "broken-number" in said.flaws:
+        readings = tuple(number * scale for number in said.readings)
+        said = replace(said, readings=readings)
+        report(_flaw("broken-number", cell, printed, said))
+        return Money(printed, cell, column.year, column.stage, "blank")
     if said.value is None or said.comparator or said.parts:
         code = "too-many-digits" if said.flaws else "text-for-number"
         report(Doubt(Severity.WARN, code, cell, {"text": printed}))
         return Money(printed, cell, column.year, column.stage, "blank")
     for code in said.flaws:
         report(_flaw(code, cell, printed, said))
-    amount = said.value * column.scale
+    amount = said.value * scale
     if amount < 0:
         report(Doubt(Severity.ERROR, "negative-amount", cell, {"text": printed}))
         return None
-    if (column.scale > 1 and not is_storable(amount)) or amount % _CENT:
+    if (scale > 1 and not is_storable(amount)) or amount % _CENT:
         report(Doubt(Severity.WARN, "too-many-digits", cell, {"text": printed}))
         return Money(printed, cell, column.year, column.stage, "blank")
     return Money(printed, cell, column.year, column.stage, "amount", amount)
@@ -98,6 +127,18 @@ def _unbracketed(text: str) -> str:
     return text
 
 
+def _unscaled(text: str, scale: int) -> tuple[str, int]:
+    """Return an amount without its unit, and what that counts: 803千元 by thousands.
+
+    A printed 萬 or 億 is part of the number, and counts in 元 whatever the column.
+    """
+    if text[-1:] in "元整":
+        bare = half_width(text)
+        if match := _MONEY_UNIT.search(bare):
+            return bare[: match.start()].strip(), MONEY[match["unit"]]
+    return text, 1 if "萬" in text or "億" in text else scale
+
+
 def _too_long(text: str, limit: int, cell: str) -> Doubt:
     params = {"text": text[:40], "limit": str(limit)}
     return Doubt(Severity.ERROR, "too-long-to-keep", cell, params)
@@ -105,8 +146,15 @@ def _too_long(text: str, limit: int, cell: str) -> Doubt:
 
 def _flaw(code: str, cell: str, printed: str, said: Quantity) -> Doubt:
     if code == "parts-differ":
-        return Doubt(Severity.ASK, code, cell, {"text": printed}, default="words")
+        values = dict.fromkeys(format(value, "f") for _, value, _ in said.parts)
+        choices = ("words", *values)
+        return Doubt(Severity.ASK, code, cell, {"text": printed}, "words", choices)
     params = {"text": printed}
+    if code == "broken-number":
+        first, second = (format(number, "f") for number in said.readings[:2])
+        params |= {"first": first, "second": second}
+        choices = ("words", first, second)
+        return Doubt(Severity.ASK, code, cell, params, "words", choices)
     if said.value is not None:
         params["value"] = format(said.value, "f")
     return Doubt(Severity.WARN, code, cell, params)

@@ -1,31 +1,38 @@
-"""The heading row of a table: which column says what, for which year and stage."""
+"""The headings of a table: which column says what, for which year and stage."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from sheets.cells import BadYear, squashed, year_of
-from sheets.forms.columns import MONEY, YEARLY, by_word
+from sheets.cells import (
+    BadYear,
+    ends_like_unit,
+    half_width,
+    is_measure,
+    owners_of,
+    squashed,
+    year_of,
+)
+from sheets.forms.blocks import Block, Spot
+from sheets.forms.columns import MONEY, YEARLY
+from sheets.forms.headings import LONGEST, Heading, heading_of, headings_in
 from sheets.forms.readings import Doubt, Severity
+from sheets.forms.wordings import BUILT_IN, Vocabulary
 from sheets.grid import Cell, Sheet, address, column_letters
 
-_WORDS = by_word()
-_LONGEST = 60
-_YEAR = re.compile(r"(?:民國)?(?P<digits>\d{1,4})(?:年度|年)?(?!\d|月|項|個|題)")
-_MONEY = re.compile(r"\((?:單位:)?(?P<money>[^()]*元)\)")
-_POINTS = re.compile(r"\((?:單位:)?(?:分|分數|%|百分比)\)$")
-_BRACKETED = re.compile(r"^\((.*)\)$")
+__all__ = ["Column", "Header", "heading_of", "headings_in", "read_header"]
 
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What one heading says. `year` is as printed; `scale` is what money counts in."""
-
-    key: str
-    stage: str = ""
-    year: str = ""
-    scale: int = 1
+# Keys whose column may say of which year it is, beside those that have to.
+_DATED = YEARLY | {
+    "achievement",
+    "innovation",
+    "challenge",
+    "contribution",
+    "total",
+    "light",
+}
+_MONEY_ABOVE = re.compile(r"單位:?\s*(?:新[台臺]幣)?\s*([千仟萬億]元|百萬元)")
+_LOOKED_AT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +59,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The heading row, its columns in order, and what is doubtful in it."""
+    """The headings' last row, the columns in order, and what is doubtful in them."""
 
     row: int
     columns: tuple[Column, ...]
     doubts: tuple[Doubt, ...] = ()
+    lines: tuple[dict[int, str], ...] = ()
+    first_row: int = 0
     _by_key: dict[str, tuple[Column, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,130 +85,145 @@ class Header:
         return frozenset(column.key for column in self.columns)
 
     def is_repeated_by(self, cells: Mapping[int, Cell]) -> bool:
-        """Say whether a row prints the headings again, as on every page."""
-        kpi = self.column("kpi")
-        cell = cells.get(kpi.first) if kpi else None
-        if kpi is None or cell is None or squashed(cell.text) != kpi.heading:
+        """Say whether a row prints a line of the headings again, as on every page."""
+        if len(cells) < 2:
             return False
-        said = [column for column in self.columns if column.first in cells]
-        return len(said) > 1 and all(
-            column.heading == squashed(cells[column.first].text) for column in said
+        place, cell = next(iter(cells.items()))
+        if len(cell.text) > LONGEST:
+            return False
+        text = squashed(cell.text)
+        return any(
+            line.get(place) == text and _is_line(line, cells) for line in self.lines
         )
 
 
-@lru_cache(maxsize=4096)
-def heading_of(text: str) -> Heading | None:
-    """Return what a heading says, None where its words are not known.
-
-    「行動計畫 已編111年概算 (元)」 is a budget of 111, estimated, in TWD.
-    """
-    if len(text) > _LONGEST:
-        return None
-    bare = squashed(text)
-    if bare in _WORDS:
-        return Heading(_WORDS[bare].key, _WORDS[bare].stage)
-    scale = 1
-    if match := _MONEY.search(bare):
-        scale = MONEY.get(match["money"], 1)
-        bare = bare[: match.start()] + bare[match.end() :]
-    bare = _POINTS.sub("", bare)
-    digits = ""
-    if bare not in _WORDS and (match := _YEAR.search(bare)):
-        digits = match["digits"]
-        bare = bare[: match.start()] + bare[match.end() :]
-        bare = _BRACKETED.sub(r"\1", bare.replace("()", ""))
-    wording = _WORDS.get(bare)
-    if wording is None:
-        return None
-    return Heading(wording.key, wording.stage, digits, scale)
+def _is_line(line: Mapping[int, str], cells: Mapping[int, Cell]) -> bool:
+    said = [place for place in line if place in cells]
+    return len(said) > 1 and all(
+        line[place] == squashed(cells[place].text) for place in said
+    )
 
 
-def headings_in(cells: Mapping[int, Cell]) -> dict[int, Heading]:
-    """Return the known headings of one row by their column."""
-    found = {}
-    for column, cell in cells.items():
-        if not cell.is_number and (heading := heading_of(cell.text)):
-            found[column] = heading
-    return found
-
-
-def read_header(sheet: Sheet, row: int, title_year: int | None) -> Header:
-    """Return the columns of the heading row `row`, with their doubts.
+def read_header(
+    sheet: Sheet,
+    block: Block,
+    title_year: int | None,
+    vocabulary: Vocabulary = BUILT_IN,
+) -> Header:
+    """Return the columns of a block of headings, with their doubts.
 
     A yearly column without a year is of `title_year`. What is no known column is
-    noted, and so is a column that stands there twice.
+    noted, with the known wording most like it; so is a column that stands twice.
     """
-    cells = sheet.rows[row]
-    known = headings_in(cells)
     columns: list[Column] = []
     doubts: list[Doubt] = []
     taken: set[tuple[str, int | None, str]] = set()
-    for place, cell in cells.items():
-        heading = known.get(place)
-        text = " ".join(cell.text.split())
+    above, told = _money_above(sheet, block.first_row)
+    for place, spot in enumerate(block.spots):
+        heading, at = spot.heading, spot.cell.address
         if heading is None:
-            if text and not _is_corner(sheet, row, place):
-                doubts.append(
-                    Doubt(
-                        Severity.NOTE,
-                        "column-not-read",
-                        cell.address,
-                        {"heading": text[:_LONGEST]},
-                    )
-                )
+            if not spot.is_group:
+                doubts.append(_not_read(spot, vocabulary))
             continue
-        year, doubt = _year(heading, cell, title_year)
+        year, doubt = _year(heading, spot, title_year)
         if doubt:
             doubts.append(doubt)
             continue
-        key = _owner_key(columns) if heading.key == "owner" else heading.key
+        key = _key(sheet, block, place, columns)
         if (key, year, heading.stage) in taken:
-            doubts.append(
-                Doubt(Severity.WARN, "column-twice", cell.address, {"heading": text})
-            )
+            params = {"heading": spot.text}
+            doubts.append(Doubt(Severity.WARN, "column-twice", at, params))
             continue
         taken.add((key, year, heading.stage))
-        merge = sheet.merged_into(row, place)
+        scale = heading.scale
+        if key == "budget" and above > 1 and not heading.has_scale:
+            scale = above
+            params = {"heading": spot.text, "text": told}
+            doubts.append(Doubt(Severity.NOTE, "money-unit-above", at, params))
         columns.append(
             Column(
                 key,
-                place,
-                merge.last_column if merge else place,
-                squashed(cell.text),
-                address(row, place),
+                spot.column,
+                spot.last,
+                squashed(spot.cell.text),
+                address(spot.cell.row, spot.column),
                 year,
                 heading.stage,
-                heading.scale,
+                scale,
             )
         )
-    return Header(row, tuple(columns), tuple(doubts))
+    return Header(
+        block.last_row, tuple(columns), tuple(doubts), block.lines, block.first_row
+    )
+
+
+def _not_read(spot: Spot, vocabulary: Vocabulary) -> Doubt:
+    params = {"heading": spot.text[:LONGEST]}
+    if nearest := vocabulary.nearest(squashed(spot.text)[:LONGEST]):
+        params["nearest"] = nearest
+    return Doubt(Severity.NOTE, "column-not-read", spot.cell.address, params)
 
 
 def _year(
-    heading: Heading, cell: Cell, title_year: int | None
+    heading: Heading, spot: Spot, title_year: int | None
 ) -> tuple[int | None, Doubt | None]:
-    if heading.key not in YEARLY:
+    at = spot.cell.address
+    if heading.key not in _DATED:
         return None, None
+    if heading.shift is not None and title_year is not None:
+        return title_year + heading.shift, None
     if not heading.year:
-        if title_year is not None:
-            return title_year, None
-        text = " ".join(cell.text.split())
-        params = {"heading": text}
-        return None, Doubt(Severity.WARN, "column-without-year", cell.address, params)
+        if title_year is not None or heading.key not in YEARLY:
+            return title_year if heading.key in YEARLY else None, None
+        params = {"heading": spot.text}
+        return None, Doubt(Severity.WARN, "column-without-year", at, params)
     try:
         return year_of(heading.year), None
     except BadYear:
         params = {"year": heading.year}
-        return None, Doubt(Severity.ERROR, "bad-year", cell.address, params)
+        return None, Doubt(Severity.ERROR, "bad-year", at, params)
 
 
-def _owner_key(columns: list[Column]) -> str:
-    """Return whose owners a bare 主責科室 names: the plan's once a plan stood."""
-    keys = {column.key for column in columns}
-    return "plan_owner" if "plan" in keys and "kpi_owner" in keys else "kpi_owner"
+def _key(sheet: Sheet, block: Block, place: int, columns: list[Column]) -> str:
+    """Return the key of a heading; some are told by what is beside or below them."""
+    spot = block.spots[place]
+    assert spot.heading is not None
+    key = spot.heading.key
+    if key == "measure" and _names_units(sheet, block, spot.column):
+        key = "owner"
+    if key == "owner":
+        before = {column.key for column in columns}
+        is_plans = "kpi_owner" in before and "plan" in before | block.keys
+        return "plan_owner" if is_plans else "kpi_owner"
+    if key == "code":
+        beside = [*block.spots[place + 1 :], *reversed(block.spots[:place])]
+        for other in beside:
+            if other.heading and other.heading.key in ("objective", "kpi", "plan"):
+                return f"{other.heading.key}_code"
+    return key
 
 
-def _is_corner(sheet: Sheet, row: int, column: int) -> bool:
-    """Say whether a heading only names a group of columns or is merged over rows."""
-    merge = sheet.merged_into(row, column)
-    return merge is not None and merge.last_column > merge.first_column
+def _names_units(sheet: Sheet, block: Block, column: int) -> bool:
+    """Say whether the cells below 單位 name units of an organisation: 成保組."""
+    texts = []
+    for row in range(block.last_row + 1, block.last_row + 1 + _LOOKED_AT):
+        if text := sheet.text(row, column).strip():
+            texts.append(text)
+    return bool(texts) and all(
+        not is_measure(name) and ends_like_unit(name)
+        for text in texts
+        for name in owners_of(text)
+    )
+
+
+def _money_above(sheet: Sheet, until_row: int) -> tuple[int, str]:
+    """Return what money counts in by a line above the table: 「單位：千元」."""
+    for row, cells in sheet.rows.items():
+        if row >= until_row:
+            break
+        for cell in cells.values():
+            if len(cell.text) <= LONGEST and (
+                match := _MONEY_ABOVE.search(half_width(cell.text))
+            ):
+                return MONEY[match[1]], " ".join(cell.text.split())
+    return 1, ""

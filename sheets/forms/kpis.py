@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 
 from sheets.cells import Coded, join_wrapped, lines_of, normal, owners_of
 from sheets.forms.figures import figure_of
-from sheets.forms.formulas import Formula, direction_in, formula_of, measure_in
+from sheets.forms.formulas import (
+    Formula,
+    direction_in,
+    direction_of,
+    formula_of,
+    measure_in,
+)
 from sheets.forms.headers import Column, Header
 from sheets.forms.readings import (
     Doubt,
@@ -39,7 +45,7 @@ class KpiCells:
     _columns: dict[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._columns = {c.key: c for c in self.header.columns}
+        self._columns = {c.key: c for c in reversed(self.header.columns)}
 
     def kpi(
         self,
@@ -53,7 +59,11 @@ class KpiCells:
         formula_cell = self._text(line, "formula")
         formula = formula_of(formula_cell)
         measure, measure_text = self._measure(line, formula, coded.name)
-        direction = formula.direction or direction_in(coded.name)
+        direction = (
+            formula.direction
+            or direction_in(coded.name)
+            or direction_of(self._text(line, "direction"))
+        )
         owners = self._columns.get("kpi_owner")
         return KpiReading(
             coded.code,
@@ -75,6 +85,11 @@ class KpiCells:
             self._figures(line, "target"),
             self._figures(line, "actual"),
         )
+
+    def place_of_formula(self, line: Line) -> str:
+        """Return the address of a row's formula, else of its KPI."""
+        column = self._columns.get("formula") or self._columns["kpi"]
+        return column.at(line.row)
 
     def _measure(self, line: Line, formula: Formula, name: str) -> tuple[str, str]:
         """Return the unit of measure and how it is printed: column, formula, name."""

@@ -15,7 +15,7 @@ from sheets.forms.columns import SUMS, perspective_of
 from sheets.forms.headers import heading_of
 from sheets.forms.readings import Doubt, LightRow, LightTableReading, Severity
 from sheets.forms.titles import title_of
-from sheets.grid import Sheet, address
+from sheets.grid import Cell, Sheet, address
 
 _TOTAL = re.compile(
     r"(?P<what>策略目標|關鍵績效指標|KPI)[^:]{0,12}:\s*(?P<count>\d+)\s*項"
@@ -43,12 +43,17 @@ def read_light_table(sheet: Sheet, first: int) -> tuple[LightTableReading, list[
             except BadYear as bad:
                 params = {"year": str(bad)}
                 doubts.append(Doubt(Severity.ERROR, "bad-year", cell.address, params))
-    objective_counts, kpi_counts = _counts_above(sheet, first)
+    objective_counts, kpi_counts, ignored = _counts_above(sheet, first, title.cell)
+    doubts += [*map(_ignored, ignored), *_unread_columns(sheet, first, last, columns)]
     found = []
     for row, cells in sheet.rows.items():
-        label = join_wrapped(next(iter(cells.values())).text) if cells else ""
+        if row <= last or not cells:
+            continue
+        start = next(iter(cells.values()))
+        label = join_wrapped(start.text)
         code, _ = perspective_of(label)
-        if row <= last or not (code or squashed(label) in SUMS):
+        if not (code or squashed(label) in SUMS):
+            doubts.append(_ignored(start))
             continue
         found.append(_row(sheet, row, label, code, columns, doubts))
     reading = LightTableReading(
@@ -76,9 +81,13 @@ def _row(
     doubts: list[Doubt],
 ) -> LightRow:
     counts: dict[str, int] = {}
+    notes: dict[str, str] = {}
     for key, column in columns.items():
         text = sheet.text(row, column)
-        value = quantity_of(text).value
+        said = quantity_of(text)
+        value = said.value
+        if said.note:
+            notes[key] = said.note
         if value is not None and value == int(value) and 0 <= value < 10**9:
             counts[key] = int(value)
         elif text.strip() not in ("", "-", "—"):
@@ -99,6 +108,8 @@ def _row(
         },
         tuple(join_wrapped(text) for text in sheet.row_texts(row)),
         address(row, first),
+        {key: address(row, column) for key, column in columns.items()},
+        notes,
     )
 
 
@@ -111,8 +122,40 @@ def _column_key(text: str) -> str:
     return f"light-{light}" if light else ""
 
 
-def _counts_above(sheet: Sheet, until: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the counts of objectives and KPIs: the total as "", then by letter."""
+def _ignored(cell: Cell) -> Doubt:
+    params = {"text": join_wrapped(cell.text)[:100]}
+    return Doubt(Severity.NOTE, "line-ignored", cell.address, params)
+
+
+def _unread_columns(
+    sheet: Sheet, first: int, last: int, columns: dict[str, int]
+) -> list[Doubt]:
+    """Return a note for each heading over figures that names no column we know."""
+    known = {min(sheet.rows[first]), *columns.values()}
+    lowest: dict[int, Cell] = {}
+    for row in range(first, last + 1):
+        lowest |= sheet.rows.get(row, {})
+    return [
+        Doubt(
+            Severity.NOTE,
+            "column-not-read",
+            cell.address,
+            {"heading": join_wrapped(cell.text)[:100]},
+        )
+        for column, cell in sorted(lowest.items())
+        if column not in known
+        and any(sheet.text(row, column) for row in sheet.rows if row > last)
+    ]
+
+
+def _counts_above(
+    sheet: Sheet, until: int, title: str | None
+) -> tuple[dict[str, int], dict[str, int], list[Cell]]:
+    """Return the counts of objectives and KPIs: the total as "", then by letter.
+
+    The last of the three are the lines that say neither a count nor the title.
+    """
+    ignored: list[Cell] = []
     objectives: dict[str, int] = {}
     kpis: dict[str, int] = {}
     into: dict[str, int] | None = None
@@ -124,8 +167,12 @@ def _counts_above(sheet: Sheet, until: int) -> tuple[dict[str, int], dict[str, i
             into = objectives if match["what"] == "策略目標" else kpis
             into[""] = int(match["count"])
             continue
+        is_read = cell.address == title or not cell.text.strip()
         for match in _EACH.finditer(text):
             code, _ = perspective_of(match["label"])
             if into is not None and code:
                 into[code] = int(match["count"])
-    return objectives, kpis
+                is_read = True
+        if not is_read:
+            ignored.append(cell)
+    return objectives, kpis, ignored

@@ -56,7 +56,7 @@ class MapReader:
         """Return what the map shows; the doubts are in `doubts`."""
         title = title_of(self.sheet, self.themes_at.row)
         self.doubts += title.doubts
-        head = self._head()
+        head = self._head(title.cell)
         first_row = self._first_row_of_objectives()
         self._read_themes(first_row)
         self._read_body(first_row)
@@ -76,7 +76,7 @@ class MapReader:
             tuple(self.objectives.values()),
         )
 
-    def _head(self) -> dict[str, str]:
+    def _head(self, title: str | None) -> dict[str, str]:
         """Return mission, vision and values: label and text in one cell or two."""
         found: dict[str, str] = {}
         label = ""
@@ -88,7 +88,13 @@ class MapReader:
                 found.setdefault(label, match[2].strip())
             elif label and not found[label]:
                 found[label] = cell.text.strip()
+            elif cell.text.strip() and cell.address != title:
+                self._ignore(cell)
         return found
+
+    def _ignore(self, cell: Cell) -> None:
+        params = {"text": join_wrapped(cell.text)[:100]}
+        self.doubts.append(Doubt(Severity.NOTE, "line-ignored", cell.address, params))
 
     def _first_row_of_objectives(self) -> int:
         for cell in self.sheet:
@@ -146,6 +152,7 @@ class MapReader:
     def _read_body(self, first_row: int) -> None:
         is_members = False
         label: Cell | None = None
+        is_used = True
         for row, cells in self.sheet.rows.items():
             if row < first_row:
                 continue
@@ -161,11 +168,16 @@ class MapReader:
                 elif has_code_of_objective(cell.text):
                     found.append(cell)
                 elif cell.column < min(self.themes, default=cell.column + 1):
-                    label = cell
+                    if label is not None and not is_used:
+                        self._ignore(label)
+                    label, is_used = cell, False
                 else:
                     self._without_code(cell)
             if found:
                 self._read_objectives(found, label)
+                is_used = True
+        if label is not None and not is_used:
+            self._ignore(label)
 
     def _without_code(self, cell: Cell) -> None:
         params = {"text": join_wrapped(cell.text)[:100]}

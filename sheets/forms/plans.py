@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sheets.cells import depth_of, normal, owners_of, parent_of, split_code, split_items
+from sheets.cells import (
+    depth_of,
+    normal,
+    owners_of,
+    parent_of,
+    split_code,
+    split_items,
+    squashed,
+    without_bullet,
+)
 from sheets.forms.codes import report_glued
 from sheets.forms.figures import money_of
 from sheets.forms.headers import Column, Header
@@ -12,12 +21,23 @@ from sheets.forms.readings import (
     KpiReading,
     Money,
     PlanReading,
+    PrintedSum,
     RowReading,
     Severity,
 )
+from sheets.forms.suspicions import doubt_of_dot
 from sheets.grid import Cell, Sheet
 
+# Cells that say that there is no plan.
+_NONE = frozenset(
+    {"", "無", "無計畫", "無相關計畫", "n/a", "-", "--", "—", "不適用", "免填", "/"}
+)
+
 type Cells = Mapping[int, Cell]
+
+
+def _says_none(text: str) -> bool:
+    return squashed(text) in _NONE
 
 
 @dataclass(slots=True)
@@ -28,6 +48,7 @@ class Plans:
     header: Header
     doubts: list[Doubt]
     rows: list[RowReading] = field(default_factory=list)
+    sums: list[PrintedSum] = field(default_factory=list)
     _places: dict[str, int] = field(default_factory=dict)
     _codes: dict[str, PlanReading] = field(default_factory=dict)
     _blank: dict[str, str] = field(default_factory=dict)
@@ -36,6 +57,11 @@ class Plans:
     _budgets: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.go_on(self.sheet, self.header)
+
+    def go_on(self, sheet: Sheet, header: Header) -> None:
+        """Go on in another table of the same card."""
+        self.sheet, self.header = sheet, header
         self._plan = self.header.column("plan")
         self._owner = self.header.column("plan_owner")
         self._budgets = self.header.all("budget")
@@ -56,6 +82,20 @@ class Plans:
             self._add(row, cells, kpis)
         else:
             self._append(row, cells, kpis)
+
+    def sum_up(self, label: Cell, cells: Cells) -> None:
+        """Keep the amounts in a row of sums, which is no row of plans."""
+        first = max((held.last for held in self.sums), default=0)
+        for column in self._budgets:
+            cell = cells.get(column.first)
+            if cell is None:
+                continue
+            money = money_of(
+                cell.text, cell.address, column, self.doubts.append, stored=cell
+            )
+            if money is not None and money.amount is not None:
+                text = squashed(label.text)
+                self.sums.append(PrintedSum(text, money, first, len(self.rows)))
 
     def finish(self, kpis: Mapping[str, KpiReading]) -> None:
         """Report the KPIs without a plan, where the table has plans at all."""
@@ -115,7 +155,7 @@ class Plans:
             return found
         at = self._plan.at(row)
         cell = cells.get(self._plan.first)
-        if cell is None or not cell.text.strip():
+        if cell is None or _says_none(cell.text):
             for kpi in kpis:
                 self._blank.setdefault(kpi, at)
             return found
@@ -124,7 +164,10 @@ class Plans:
             if 0 < depth_of(coded.code) < 2:
                 coded = replace(coded, code="", name=coded.text)
             report_glued(coded, at, self.doubts.append)
-            plan = PlanReading(coded.code, coded.name, coded.text, at)
+            name = without_bullet(coded.name)
+            plan = PlanReading(coded.code, name, coded.text, at)
+            if doubt := doubt_of_dot(plan.name, at):
+                self.doubts.append(doubt)
             parent = parent_of(plan.code)
             kpi = parent if parent in found else kpis[0]
             if plan.code and parent != kpi:
@@ -149,7 +192,8 @@ class Plans:
                 continue
             at = column.at(row)
             text = cell.text if cell else ""
-            if money := money_of(text, at, column, self.doubts.append):
+            money = money_of(text, at, column, self.doubts.append, stored=cell)
+            if money is not None:
                 found.append(money)
         return tuple(found)
 

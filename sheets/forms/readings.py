@@ -22,7 +22,8 @@ class Doubt:
     """One thing a person should know about a cell, as a code with parameters.
 
     `default` is the code of what is done unless somebody answers otherwise; only
-    `ask` has one. `cell` is None where the whole sheet or file is meant.
+    `ask` has one. `cell` is None where the whole sheet or file is meant. `choices` are
+    the codes of what may be chosen, the default first.
     """
 
     severity: Severity
@@ -30,6 +31,7 @@ class Doubt:
     cell: str | None = None
     params: dict[str, str] = field(default_factory=dict)
     default: str | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,34 @@ class RowReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A count that a line prints: so many of a noun, in a perspective or in all ("").
+
+    Nouns are themes, objectives, ksfs, kpis and plans.
+    """
+
+    noun: str
+    count: int
+    perspective: str
+    text: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSum:
+    """An amount in a row of sums (合計): of a budget column, from row to row.
+
+    `first` and `last` are places in the reading's list of rows: those since the sum
+    before it, up to but without `last`.
+    """
+
+    label: str
+    money: Money
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class MapReading:
     """A strategy map. `core_values` are split, `core_values_text` as printed."""
 
@@ -202,6 +232,7 @@ class MapReading:
     members: tuple[MemberReading, ...] = ()
     perspectives: tuple[PerspectiveReading, ...] = ()
     objectives: tuple[ObjectiveReading, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +251,8 @@ class ScorecardReading:
     factors: tuple[FactorReading, ...] = ()
     kpis: tuple[KpiReading, ...] = ()
     rows: tuple[RowReading, ...] = ()
+    sums: tuple[PrintedSum, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +290,11 @@ class ResultsReading:
 
 @dataclass(frozen=True, slots=True)
 class LightRow:
-    """One perspective's counts; `label` as printed, "" code for the sum (小計)."""
+    """One perspective's counts; `label` as printed, "" code for the sum (小計).
+
+    `cells` are the addresses of the counts by column, a light as `light-good`, and
+    `notes` what stands in brackets beside one.
+    """
 
     perspective: str
     label: str
@@ -268,6 +305,8 @@ class LightRow:
     lights: dict[str, int]
     texts: tuple[str, ...]
     cell: str
+    cells: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +319,7 @@ class LightTableReading:
     objective_counts: dict[str, int] = field(default_factory=dict)
     kpi_counts: dict[str, int] = field(default_factory=dict)
     rows: tuple[LightRow, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 Reading = MapReading | ScorecardReading | ResultsReading | LightTableReading

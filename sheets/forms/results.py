@@ -14,7 +14,7 @@ from sheets.cells import (
     split_code,
     squashed,
 )
-from sheets.forms.codes import report_glued
+from sheets.forms.codes import coded_text, report_glued
 from sheets.forms.columns import EXEMPTIONS
 from sheets.forms.figures import figure_of
 from sheets.forms.formulas import direction_in
@@ -60,17 +60,24 @@ class ResultsReader:
     def __post_init__(self) -> None:
         years = [c.year for c in self.header.all("actual") if c.year is not None]
         self.year = self.title.year or max(years, default=None)
+        self._take_columns()
+
+    def _take_columns(self) -> None:
         # The columns of the sheet's own year, where it prints several.
         by_year = sorted(self.header.columns, key=lambda c: c.year == self.year)
         self._columns = {column.key: column for column in by_year}
 
-    def read(self) -> ResultsReading:
-        """Return what the sheet says; the doubts are in `doubts`."""
-        for row, cells in self.sheet.rows.items():
-            if row <= self.header.row or self.header.is_repeated_by(cells):
-                continue
-            if any(cell.text.strip() for cell in cells.values()):
-                self._row(row, cells)
+    def read(self, *more: tuple[Sheet, Header]) -> ResultsReading:
+        """Return what the sheet says; the doubts are in `doubts`.
+
+        `more` are tables of the same card with other headings.
+        """
+        self._read_rows()
+        for sheet, header in more:
+            self.sheet, self.header = sheet, header
+            self.doubts += header.doubts
+            self._take_columns()
+            self._read_rows()
         return ResultsReading(
             self.title.text,
             self.title.unit_text,
@@ -78,9 +85,16 @@ class ResultsReader:
             tuple(self.results.values()),
         )
 
+    def _read_rows(self) -> None:
+        for row, cells in self.sheet.rows.items():
+            if row <= self.header.row or self.header.is_repeated_by(cells):
+                continue
+            if any(cell.text.strip() for cell in cells.values()):
+                self._row(row, cells)
+
     def _row(self, row: int, cells: Cells) -> None:
         at = self._columns["kpi"].at(row)
-        coded = split_code(self._text(row, cells, "kpi"))
+        coded = split_code(self._coded_text(row, cells))
         if not coded.code and (not coded.text or len(cells) < 3):
             shown = next(cell for cell in cells.values() if cell.text.strip())
             params = {"text": join_wrapped(shown.text)[:100]}
@@ -139,6 +153,11 @@ class ResultsReader:
         column = self._columns.get(key)
         cell = cells.get(column.first) if column else None
         return join_wrapped(cell.text) if cell else ""
+
+    def _coded_text(self, row: int, cells: Cells) -> str:
+        """Return a KPI as printed; its code may have a cell of its own."""
+        column, code = self._columns["kpi"], self._columns.get("kpi_code")
+        return join_wrapped(coded_text(cells, column, code, 2, self.doubts.append))
 
     def _exemption(self, row: int, texts: dict[str, str]) -> str:
         """Return the words that exempt a KPI, in one merged cell or in any cell."""

@@ -4,7 +4,6 @@ All are one form: which columns there are is told by the heading row. Objectives
 factors and KPIs fill down over merged or blank cells; bands carry the perspective.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +20,7 @@ from sheets.cells import (
     split_items,
     squashed,
 )
-from sheets.forms.codes import code_of_cell, report_glued
+from sheets.forms.codes import coded_text, report_glued
 from sheets.forms.columns import SUMS, perspective_of
 from sheets.forms.directions import doubts_of_directions
 from sheets.forms.headers import Column, Header
@@ -37,12 +36,12 @@ from sheets.forms.readings import (
     Severity,
     ThemeReading,
 )
+from sheets.forms.suspicions import doubt_of_dot, doubts_of_formula
+from sheets.forms.tables import FOOTNOTE, PAGE
 from sheets.forms.titles import Title
 from sheets.grid import Cell, Sheet
 
 type Cells = Mapping[int, Cell]
-
-_FOOTNOTE = re.compile(r"(?:備?註|說明|資料來源|第?\s*-?\s*\d+\s*-?\s*頁?$)")
 
 
 @dataclass(slots=True)
@@ -67,25 +66,31 @@ class ScorecardReader:
     _factor: int | None = None
     _open: tuple[str, ...] = ()
     _named: dict[tuple[str, str], str] = field(default_factory=dict)
+    _years: list[int] = field(default_factory=list)
     _columns: dict[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:
         self.plans = Plans(self.sheet, self.header, self.doubts)
-        self._columns = {c.key: c for c in self.header.columns}
-        self.kpi_cells = KpiCells(self.sheet, self.header, self.doubts)
+        self._take_columns()
 
-    def read(self) -> ScorecardReading:
-        """Return what the table says; the doubts are in `doubts`."""
-        for row, cells in self.sheet.rows.items():
-            if row <= self.header.row or self.header.is_repeated_by(cells):
-                continue
-            shown = [cell for cell in cells.values() if cell.text.strip()]
-            if len(shown) == 1 and self._is_band(shown[0]):
-                self._band(shown[0])
-            elif shown and squashed(shown[0].text) in SUMS:
-                self._ignore(shown[0])
-            elif shown:
-                self._row(row, cells)
+    def _take_columns(self) -> None:
+        self._columns = {c.key: c for c in reversed(self.header.columns)}
+        self.kpi_cells = KpiCells(self.sheet, self.header, self.doubts)
+        self._years += [c.year for c in self.header.all("target") if c.year]
+
+    def read(self, *more: tuple[Sheet, Header]) -> ScorecardReading:
+        """Return what the table says; the doubts are in `doubts`.
+
+        `more` are tables of the same card, with headings of their own: what is open
+        at the end of one is open in the next.
+        """
+        self._read_rows()
+        for sheet, header in more:
+            self.sheet, self.header = sheet, header
+            self.doubts += header.doubts
+            self.plans.go_on(sheet, header)
+            self._take_columns()
+            self._read_rows()
         self.plans.finish(self.kpis)
         self.doubts += doubts_of_directions(self.kpis.values())
         return ScorecardReading(
@@ -98,14 +103,33 @@ class ScorecardReader:
             tuple(self.factors),
             tuple(self.kpis.values()),
             tuple(self.plans.rows),
+            tuple(self.plans.sums),
         )
+
+    def _read_rows(self) -> None:
+        for row, cells in self.sheet.rows.items():
+            if self.header.is_repeated_by(cells):
+                continue
+            shown = [cell for cell in cells.values() if cell.text.strip()]
+            if row <= self.header.row:
+                # A band may stand above the headings it is printed with.
+                if row < self.header.first_row and len(shown) == 1:
+                    self._band_above(shown[0])
+            elif len(shown) == 1 and (
+                self._is_band(shown[0]) or PAGE.match(_line(shown[0]))
+            ):
+                self._band(shown[0])
+            elif shown and squashed(shown[0].text) in SUMS:
+                self._ignore(shown[0])
+                self.plans.sum_up(shown[0], cells)
+            elif shown:
+                self._row(row, cells)
 
     def _year(self) -> int | None:
         """Return the year of the title, else the first year of targets, and say so."""
-        years = [c.year for c in self.header.all("target") if c.year is not None]
-        if self.title.year is not None or not years:
+        if self.title.year is not None or not self._years:
             return self.title.year
-        year = min(years)
+        year = min(self._years)
         params = {"year": str(roc(year))}
         self.doubts.append(Doubt(Severity.NOTE, "year-from-headings", None, params))
         return year
@@ -122,15 +146,25 @@ class ScorecardReader:
             return
         merge = self.sheet.merged_into(cell.row, cell.column)
         is_wide = merge is not None and merge.last_column > merge.first_column
-        if _FOOTNOTE.match(half_width(text)):
+        if FOOTNOTE.match(half_width(text)):
             self._ignore(cell)
         elif perspective_of(text)[0] or text.endswith("構面"):
             self._enter(text, cell.address)
-        elif is_wide and not self.perspectives:
+        elif (is_wide or self._adds_to_title(text)) and not self.perspectives:
             self._group = (text, cell.address)
             self._objective, self._factor, self._open = None, None, ()
         else:
             self._ignore(cell)
+
+    def _adds_to_title(self, text: str) -> bool:
+        """Say whether a line says the title and more, where no merge draws it wide."""
+        title = normal(self.title.text)
+        return bool(title) and not self.sheet.merges and normal(text).startswith(title)
+
+    def _band_above(self, cell: Cell) -> None:
+        text = join_wrapped(cell.text)
+        if perspective_of(text)[0]:
+            self._enter(text, cell.address)
 
     def _ignore(self, cell: Cell) -> None:
         params = {"text": join_wrapped(cell.text)[:100]}
@@ -270,6 +304,7 @@ class ScorecardReader:
                 return
         self._factor = len(self.factors)
         self.factors.append(factor)
+        self._dot(factor.name, factor.cell)
 
     # KPIs
 
@@ -299,6 +334,7 @@ class ScorecardReader:
             known = self.kpis.get(coded.code)
             if known is None:
                 self.kpis[coded.code] = kpi
+                self._suspect(kpi, line)
             elif difference := difference_of(known, kpi):
                 params = {
                     "code": coded.code,
@@ -310,6 +346,18 @@ class ScorecardReader:
             if coded.code not in codes:
                 codes.append(coded.code)
         return tuple(codes)
+
+    def _suspect(self, kpi: KpiReading, line: Line) -> None:
+        """Warn of what is probably a slip in a KPI's name, formula or unit."""
+        at = self.kpi_cells.place_of_formula(line)
+        self._dot(kpi.name, kpi.cell)
+        if at != kpi.cell:
+            self._dot(kpi.formula_text, at)
+        self.doubts += doubts_of_formula(kpi, at)
+
+    def _dot(self, text: str, cell: str) -> None:
+        if doubt := doubt_of_dot(text, cell):
+            self.doubts.append(doubt)
 
     def _completed(self, coded: Coded, objective: str, at: str) -> Coded:
         """Return a KPI with its whole code, and ask where it was not printed.
@@ -340,12 +388,9 @@ class ScorecardReader:
 
     def _coded_text(self, cells: Cells, column: Column, depth: int) -> str:
         """Return the text of a coded item, whose code may have a cell of its own."""
-        if column.last == column.first:
-            cell = cells.get(column.first)
-            return cell.text.strip() if cell else ""
-        texts = []
-        for place in range(column.first, column.last + 1):
-            if cell := cells.get(place):
-                text = code_of_cell(cell, depth, self.doubts.append)
-                texts.append(text.strip())
-        return " ".join(text for text in texts if text)
+        code = self._columns.get(f"{column.key}_code")
+        return coded_text(cells, column, code, depth, self.doubts.append)
+
+
+def _line(cell: Cell) -> str:
+    return half_width(join_wrapped(cell.text))

@@ -7,10 +7,12 @@ from sheets.cells import BadYear, half_width, join_wrapped, year_named_in
 from sheets.forms.readings import Doubt, Severity
 from sheets.grid import Cell, Sheet
 
-_FORM_WORDS = re.compile(
+FORM_WORDS = re.compile(
     r"策略地圖|平衡計分卡|計分卡|執行成果|自評燈號(?:統計表)?|燈號統計表|關鍵績效指標|KPI|成果報告|施政成果"
 )
 _YEAR = re.compile(r"[(（]?(?:民國)?\s*\d{2,4}\s*年(?:度)?[)）]?")
+_UNIT = re.compile(r"(?:[組室科處局會所府院]|中心)$")
+_LINES, _LONGEST_UNIT = 8, 40
 _AROUND = " 　()（）-－—:：、,，。·及暨之的"
 
 
@@ -31,7 +33,11 @@ def title_of(sheet: Sheet, until_row: int) -> Title:
     The name of the sheet speaks where the title does not.
     """
     above = [cell for cell in sheet if cell.row < until_row and cell.text.strip()]
-    first: Cell | None = above[0] if above else None
+    # 附件一, or how to fill the form, may stand above the title.
+    named = (
+        cell for cell in above[:_LINES] if FORM_WORDS.search(half_width(cell.text))
+    )
+    first: Cell | None = next(named, above[0] if above else None)
     text = join_wrapped(first.text) if first else ""
     year: int | None = None
     doubts: list[Doubt] = []
@@ -45,9 +51,17 @@ def title_of(sheet: Sheet, until_row: int) -> Title:
             break
         if year is not None:
             break
-    return Title(
-        text, unit_in(text), year, first.address if first else None, tuple(doubts)
-    )
+    unit = unit_in(text) or _unit_beside(above, first)
+    return Title(text, unit, year, first.address if first else None, tuple(doubts))
+
+
+def _unit_beside(above: list[Cell], title: Cell | None) -> str:
+    """Return the line that names a unit beside a title that names none."""
+    for cell in above[:_LINES]:
+        text = join_wrapped(cell.text)
+        if cell is not title and len(text) <= _LONGEST_UNIT and _UNIT.search(text):
+            return text
+    return ""
 
 
 def unit_in(title: str) -> str:
@@ -56,10 +70,10 @@ def unit_in(title: str) -> str:
     It is what stands before the first word of a form, less the year; "" where a
     title names the form only.
     """
-    words = _FORM_WORDS.search(half_width(title))
+    words = FORM_WORDS.search(half_width(title))
     before = title[: words.start()] if words else title
     unit = _YEAR.sub(" ", before).strip(_AROUND)
     if unit or words is None:
         return " ".join(unit.split())
-    after = _FORM_WORDS.sub(" ", half_width(title)[words.start() :])
+    after = FORM_WORDS.sub(" ", half_width(title)[words.start() :])
     return " ".join(_YEAR.sub(" ", after).strip(_AROUND).split())

@@ -157,13 +157,17 @@ class Draft:
         first, _, last = reference.partition(":")
         if not last:
             return
-        self.used.merges += 1
-        if self.used.merges > self.limits.merges:
-            raise Refused("too-many-merges", limit=self.limits.merges)
+        self.count_merges(1)
         rows, columns = zip(
             self.position_of(first), self.position_of(last), strict=True
         )
         self.merges.append(Merge(min(rows), min(columns), max(rows), max(columns)))
+
+    def count_merges(self, count: int) -> None:
+        """Count merges that are about to be taken. Raises Refused."""
+        self.used.merges += count
+        if self.used.merges > self.limits.merges:
+            raise Refused("too-many-merges", limit=self.limits.merges)
 
     def _checked_merges(self) -> tuple[Merge, ...]:
         """Return the merges in order, where they could lie side by side."""

@@ -41,7 +41,9 @@ class Refused(ValueError):
     - `file-empty`; `file-kind` (kind); `file-encrypted`; `file-unreadable` (reason:
       `crash`, `time`, `answer`)
     - `file-broken` (part, reason: `zip`, `xml`, `missing`, `depth`, `token`,
-      `encoding`, `address`, `number`, `kind`, `twice`, `merge`, `method`)
+      `encoding`, `address`, `number`, `kind`, `twice`, `merge`, `method`, `xls`)
+    - `text-encoding` (line): bytes that are neither Unicode nor Big5; `csv-quote`
+      (line): a quotation mark that is never closed
     - `file-too-large` (what: `packed`, `unpacked`, `memory`, `processor`, `answer`;
       limit)
     - `too-many-entries`, `too-many-sheets`, `too-many-cells`, `too-many-merges`,

@@ -18,6 +18,11 @@ def has_unsafe_characters(text: str) -> bool:
     return bool(_CONTROL.search(text) or _DIRECTION.search(text))
 
 
+def as_typed(text: str) -> str:
+    """Return a text of a file that has no escapes, for `clean`: _x0041_ stays so."""
+    return text.replace("_x", "_x005F_x")
+
+
 def clean(text: str) -> tuple[str, str]:
     """Return a stored text as plain characters, and a notice's code or "".
 

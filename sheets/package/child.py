@@ -2,7 +2,7 @@
 
 Whatever a file does to its reader, it does to a process that has a bound on memory,
 time and answer, may write no file, knows no secret and imports neither Django nor
-any library.
+any library, but for the one that reads the old .xls where that is the file.
 """
 
 import gc
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, replace
+from importlib import util
 from pathlib import Path
 from typing import IO
 
@@ -33,6 +34,8 @@ _LENGTH_BYTES = 8
 _HEADER_BYTES = 1 + _LENGTH_BYTES
 _CHUNK = 1_048_576
 _OPEN_FILES = 16
+# The library a kind needs: one folder of pure Python, and nothing beside it.
+_LIBRARIES = {"xls": "xlrd"}
 # Where a Python was built to find its own library; nothing else of ours is told.
 _KEPT = ("LD_LIBRARY_PATH",)
 
@@ -58,9 +61,9 @@ def read_safely(path: Path | str, file_name: str, limits: Limits | None = None) 
     limits = limits or Limits()
     with open(path, "rb") as file:
         check_size(os.fstat(file.fileno()).st_size, limits)
-        require_kind(file.read(HEAD), file_name)
+        kind_of_file = require_kind(file.read(HEAD), file_name)
         file.seek(0)
-        sent = _ask(file, Path(file_name).suffix, limits)
+        sent = _ask(file, Path(file_name).suffix, _folder_of(kind_of_file), limits)
     kind, length = sent[:1], int.from_bytes(sent[1:_HEADER_BYTES])
     content = sent[_HEADER_BYTES:]
     if len(content) != length:
@@ -75,9 +78,16 @@ def read_safely(path: Path | str, file_name: str, limits: Limits | None = None) 
     raise Refused(code, params)
 
 
-def _ask(file: IO[bytes], suffix: str, limits: Limits) -> bytes:
+def _folder_of(kind: str) -> str:
+    """Return where the library is that a kind of file needs, "" where none is."""
+    library = _LIBRARIES.get(kind)
+    found = util.find_spec(library) if library else None
+    return str(Path(found.origin).parent) if found and found.origin else ""
+
+
+def _ask(file: IO[bytes], suffix: str, library: str, limits: Limits) -> bytes:
     """Return what the reading process sends. Raises Refused where it fails."""
-    asked = json.dumps({"suffix": suffix, "limits": asdict(limits)})
+    asked = json.dumps({"suffix": suffix, "library": library, "limits": asdict(limits)})
     command = [sys.executable, "-I", "-S", "-B", "-c", _PROGRAM, str(_ROOT), asked]
     # No preexec_fn, which is unsafe beside threads: the child binds itself.
     process = subprocess.Popen(
@@ -137,6 +147,8 @@ def answer() -> None:
     """Read the file on standard input, write the answer: all of the child's life."""
     asked = json.loads(sys.argv[2])
     limits = Limits(**asked["limits"])
+    if asked["library"]:
+        _load(Path(asked["library"]))
     _bind(limits)
     gc.disable()
     name = "file" + asked["suffix"]
@@ -157,6 +169,18 @@ def answer() -> None:
         pipe.write(kind + len(content).to_bytes(_LENGTH_BYTES) + content)
     # Nothing is left to do, and taking a large book apart would cost time.
     os._exit(0)
+
+
+def _load(folder: Path) -> None:
+    """Load one library from its folder: the process knows no other place."""
+    spec = util.spec_from_file_location(
+        folder.name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(folder.name)
+    module = util.module_from_spec(spec)
+    sys.modules[folder.name] = module
+    spec.loader.exec_module(module)
 
 
 def _told(refused: Refused) -> bytes:

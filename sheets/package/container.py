@@ -1,10 +1,10 @@
-"""The zip around a workbook: is it safe to open, and is it a workbook at all?"""
+"""What is around a workbook: is it safe to open, and is it a workbook at all?"""
 
 import zipfile
 from typing import IO
 
 from sheets.grid import xml
-from sheets.grid.kinds import HEAD, require_kind
+from sheets.grid.kinds import HEAD, PACKED, require_kind
 from sheets.grid.limits import Limits, Refused
 from sheets.grid.xlsx import opened
 
@@ -12,15 +12,18 @@ _CHUNK = 65_536
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _IS_ENCRYPTED = 0x1
 _CONTENT_TYPES = "[content_types].xml"
-# What a package is that is no .xlsx, by a part that only it has.
+# What a package is that is no .xlsx, by a part that only it has. Macros are no
+# reason to refuse one: no reader ever looks at their parts.
 _OTHER_KINDS = {
     "xl/workbook.bin": "xlsb",
-    "xl/vbaproject.bin": "xlsm",
     "word/document.xml": "docx",
     "ppt/presentation.xml": "pptx",
-    "mimetype": "ods",
+    "mimetype": "odf",
 }
-_MACROS = b"macroEnabled"
+_MANIFEST = "meta-inf/manifest.xml"
+# A password is told of in the manifest: the parts themselves are noise.
+_ENCRYPTION = b"encryption-data"
+_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -32,20 +35,26 @@ def check_size(size: int, limits: Limits) -> None:
 
 
 def check_package(file: IO[bytes], file_name: str, limits: Limits) -> None:
-    """Raise Refused where a package is no .xlsx, or is not safe to unpack.
+    """Raise Refused where a file is no workbook, or is not safe to unpack.
 
     Every part is unpacked once, piece by piece, and nothing of it is kept: sizes
-    are counted, never believed.
+    are counted, never believed. A kind that is not packed has only its size.
     """
     size = file.seek(0, 2)
     check_size(size, limits)
     file.seek(0)
-    require_kind(file.read(HEAD), file_name)
+    kind = require_kind(file.read(HEAD), file_name)
     file.seek(0)
+    if kind not in PACKED:
+        return
     _check_directory_size(file, limits)
     with opened(file) as archive:
         entries = archive.infolist()
-        _check_entries(entries, limits)
+        names = _check_entries(entries, limits)
+        if kind == "ods":
+            _check_open_document(archive, names)
+        else:
+            _check_workbook(names)
         left = limits.unpacked
         for entry in entries:
             left -= _unpacked(archive, entry, left, limits)
@@ -65,10 +74,11 @@ def _check_directory_size(file: IO[bytes], limits: Limits) -> None:
         raise Refused("too-many-entries", limit=limits.entries)
 
 
-def _check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> dict[str, str]:
+    """Return the names of the parts by themselves in lower case."""
     if len(entries) > limits.entries:
         raise Refused("too-many-entries", limit=limits.entries)
-    names: set[str] = set()
+    names: dict[str, str] = {}
     for entry in entries:
         name = entry.filename.lower()
         # The name as it was written: zipfile cuts it at a NUL.
@@ -79,16 +89,37 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
             raise Refused("unsafe-entry", part=_printable(written))
         if name in names:
             raise Refused("file-broken", part=_printable(name), reason="twice")
-        names.add(name)
+        names[name] = entry.filename
         if entry.flag_bits & _IS_ENCRYPTED:
             raise Refused("file-encrypted")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused("file-broken", part=_printable(name), reason="method")
+    return names
+
+
+def _check_workbook(names: dict[str, str]) -> None:
     for part, kind in _OTHER_KINDS.items():
         if part in names:
             raise Refused("file-kind", kind=kind)
     if _CONTENT_TYPES not in names:
         raise Refused("file-kind", kind="zip")
+
+
+def _check_open_document(archive: zipfile.ZipFile, names: dict[str, str]) -> None:
+    if "content.xml" not in names and "encrypted-package" not in names:
+        raise Refused("file-kind", kind="zip")
+    if _ENCRYPTION in _start_of(archive, names.get(_MANIFEST)):
+        raise Refused("file-encrypted")
+    if not _start_of(archive, names.get("mimetype")).startswith(_MIMETYPE):
+        raise Refused("file-kind", kind="odf")
+
+
+def _start_of(archive: zipfile.ZipFile, name: str | None) -> bytes:
+    """Return the first bytes of a part: enough, and never too many."""
+    if name is None:
+        return b""
+    with archive.open(name) as stream:
+        return stream.read(_CHUNK)
 
 
 def _unpacked(
@@ -107,8 +138,6 @@ def _unpacked(
             is_large = size > limits.ratio_free_bytes
             if is_large and size > limits.ratio * max(entry.compress_size, 1):
                 raise Refused("packed-too-tightly", part=name, limit=limits.ratio)
-            if name.lower() == _CONTENT_TYPES and _MACROS in chunk:
-                raise Refused("file-kind", kind="xlsm")
     return size
 
 

@@ -1,11 +1,11 @@
 """Which sheets of a file speak of which card."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bsc.models import Unit
-from bsc.periods import roc
-from bsc.services import UnitDirectory
+from bsc.periods import common_era, roc
 from sheets.forms.readings import (
     LightTableReading,
     MapReading,
@@ -17,16 +17,25 @@ from sheets.forms.readings import (
 )
 from sheets.proposals.issues import Issue
 from sheets.proposals.naming import plan_of, unit_of, year_in_file_name
+from sheets.proposals.units import Units
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person said beside the file; None where they said nothing."""
+    """What the person said beside the file; None where they said nothing.
+
+    `answers` are choices by the key of their issue; `learned` those of earlier imports
+    by topic (see `sheets.proposals.questions`). `is_whole`: the file is the whole plan,
+    so that what it does not list is taken away.
+    """
 
     unit: Unit | None = None
     year: int | None = None
     plan: str | None = None
     file_name: str = ""
+    is_whole: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
+    learned: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,6 +57,11 @@ class CardSheets:
     @property
     def places(self) -> tuple[tuple[str, Reading] | None, ...]:
         return (self.map, self.table, self.results, self.lights)
+
+    @property
+    def first_sheet(self) -> str:
+        """The sheet that a doubt about the whole card is told at."""
+        return next(place[0] for place in self.places if place)
 
     def shown_years(self) -> dict[str, frozenset[int] | None]:
         """Return the nouns these sheets show; yearly ones with their years.
@@ -101,37 +115,37 @@ _PLACES = {
 
 
 def gather(
-    readings: tuple[SheetReading, ...], options: Options, directory: UnitDirectory
+    readings: tuple[SheetReading, ...], options: Options, units: Units
 ) -> Gathered:
     """Return the cards the readings speak of, in the order of the sheets.
 
     Unit and year of a sheet are what the person said, else what the sheet's title
-    says, else what another sheet of the file says.
+    says, else what another sheet of the file says, else what was answered.
     """
     found = Gathered()
+    put = units.questions.put
     cards: dict[tuple[int, int, str], CardSheets] = {}
     years = [r.reading.year for r in readings if r.reading and r.reading.year]
     for sheet in readings:
-        found.issues += [Issue.of(doubt, sheet.name) for doubt in sheet.doubts]
+        found.issues += [put(Issue.of(doubt, sheet.name)) for doubt in sheet.doubts]
         if sheet.reading is None:
             found.sheets.append(_told(sheet))
             continue
-        unit = options.unit or unit_of(sheet, readings, directory)
+        unit = unit_of(sheet, readings, units.directory)
+        if options.unit is not None:
+            found.issues += _doubts_of_unit(sheet, unit, options)
+            unit = options.unit
         plan = options.plan or plan_of(sheet.reading.title)[0]
         year = options.year or sheet.reading.year or (years[0] if years else None)
-        found.issues += _doubts_of_year(sheet, year, options)
+        of_year = [put(issue) for issue in _doubts_of_year(sheet, year, options)]
+        found.issues += of_year
         if year is None:
-            year = year_in_file_name(options.file_name)
+            answers = (issue.choice for issue in of_year if issue.choice)
+            year = next(map(common_era, answers), None)
         if unit is None:
-            found.issues.append(
-                Issue(
-                    Severity.ERROR,
-                    sheet.name,
-                    "A1",
-                    "unknown-unit",
-                    {"name": sheet.reading.unit_text or sheet.reading.title},
-                )
-            )
+            name = sheet.reading.unit_text or sheet.reading.title
+            issue, unit = units.ask(name, sheet.name, "A1", None)
+            found.issues.append(issue)
         if year is None:
             found.issues.append(Issue(Severity.ERROR, sheet.name, "A1", "no-year"))
         found.sheets.append(_told(sheet, unit, year, plan))
@@ -166,6 +180,20 @@ def _told(
     }
 
 
+def _doubts_of_unit(
+    sheet: SheetReading, printed: Unit | None, options: Options
+) -> list[Issue]:
+    """Return what to say where a sheet is another unit's than the person named.
+
+    Taken as the whole plan it would put one unit's card in the place of another's.
+    """
+    if printed is None or options.unit is None or printed.pk == options.unit.pk:
+        return []
+    severity = Severity.ERROR if options.is_whole else Severity.WARN
+    params = {"printed": printed.name, "unit": options.unit.name}
+    return [Issue(severity, sheet.name, None, "unit-differs", params)]
+
+
 def _doubts_of_year(
     sheet: SheetReading, year: int | None, options: Options
 ) -> list[Issue]:
@@ -179,4 +207,9 @@ def _doubts_of_year(
         return []
     told = str(roc(guessed))
     params = {"year": told}
-    return [Issue(Severity.ASK, sheet.name, None, "year-from-file-name", params, told)]
+    around = (told, str(roc(guessed - 1)), str(roc(guessed + 1)))
+    return [
+        Issue(
+            Severity.ASK, sheet.name, None, "year-from-file-name", params, told, around
+        )
+    ]

@@ -1,9 +1,10 @@
 """Doubts of a whole import, and the nouns its changes are counted by."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bsc.services import plain_name
 from sheets.forms.readings import Doubt, Severity
 from sheets.messages import message
 
@@ -27,13 +28,32 @@ NOUNS = (
     "work_items",
 )
 
+# What tells two issues of one cell apart, and one question from another next year: a
+# name, as codes change from year to year, else the first two of these.
+TELLING = (
+    "earlier",
+    "later",
+    "code",
+    "label",
+    "column",
+    "noun",
+    "text",
+    "printed",
+    "year",
+)
+NAMES_SHOWN = 12
 _ORDER = {severity: place for place, severity in enumerate(Severity)}
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A doubt with its sheet; `sheet` is "" for text and CSV, None for the file."""
+    """A doubt with its sheet; `sheet` is "" for text and CSV, None for the file.
+
+    `choices` are what a person may choose, the default first; empty where nothing can
+    be answered. `answer` is what was chosen. `is_learned` says that the default is
+    what somebody answered to the same question before.
+    """
 
     severity: Severity
     sheet: str | None
@@ -41,6 +61,9 @@ class Issue:
     code: str
     params: dict[str, str | int] = field(default_factory=dict)
     default: str | None = None
+    choices: tuple[str, ...] = ()
+    answer: str | None = None
+    is_learned: bool = False
 
     @classmethod
     def of(cls, doubt: Doubt, sheet: str) -> "Issue":
@@ -51,10 +74,35 @@ class Issue:
             doubt.code,
             dict(doubt.params),
             doubt.default,
+            doubt.choices,
         )
 
+    @property
+    def key(self) -> str:
+        """What names this issue in every proposal of the same file."""
+        if self.code == "unknown-unit":
+            return f"{self.code}|{_bare(plain_name(str(self.params['name'])))}"
+        names = ("name",) if "name" in self.params else TELLING
+        told = [str(self.params[name]) for name in names if name in self.params]
+        parts = (self.code, self.sheet or "", self.cell or "", *told[:2])
+        return "|".join(_bare(part) for part in parts)
+
+    @property
+    def choice(self) -> str | None:
+        """What is done: the answer, else the default."""
+        return self.answer or self.default
+
     def as_json(self, *, with_params: bool = False) -> dict:
-        more = {"params": self.params} if with_params else {}
+        """Return what `import_sheet --json` prints of it, and more for a page."""
+        more = {}
+        if with_params:
+            more = {
+                "params": self.params,
+                "key": self.key,
+                "choices": list(self.choices),
+                "answer": self.answer,
+                "learned": self.is_learned,
+            }
         return {
             "severity": str(self.severity),
             "sheet": self.sheet,
@@ -64,6 +112,16 @@ class Issue:
             "default": self.default,
             **more,
         }
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first of many names as one text, with … where there are more."""
+    told = "、".join(names[:NAMES_SHOWN])
+    return f"{told} …" if len(names) > NAMES_SHOWN else told
+
+
+def _bare(text: str) -> str:
+    return text.replace("|", "｜")
 
 
 def in_order(issues: Iterable[Issue], sheets: Iterable[dict]) -> list[Issue]:

@@ -1,5 +1,6 @@
 """A proposal: what one file would change, counted by noun, with its doubts."""
 
+import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,12 +9,19 @@ from bsc.models import Scorecard
 from bsc.services import UnitDirectory, plain_name
 from kpi.models import RatingRules
 from sheets.forms.readings import Severity, SheetReading
+from sheets.proposals.answers import answered, directions_of
 from sheets.proposals.cards import CardSheets, Options, gather
 from sheets.proposals.checks import check
+from sheets.proposals.differences import differences_of
+from sheets.proposals.directions import with_year_before
 from sheets.proposals.filling import Filler, fill, plan_name
-from sheets.proposals.issues import NOUNS, Issue, in_order
+from sheets.proposals.issues import NOUNS, Issue, in_order, listed
+from sheets.proposals.lineage import join_years, put_lineage
+from sheets.proposals.questions import Questions
 from sheets.proposals.slates import Key
-from sheets.proposals.slating import Slates, load
+from sheets.proposals.slating import Slates, load, put_units
+from sheets.proposals.units import Units
+from sheets.proposals.whole import set_aside, take_away, told_gone
 
 # What is named, and not only counted, where a file does not list it.
 NAMED_WHERE_LEFT: dict[str, Callable[[Any], str]] = {
@@ -23,7 +31,6 @@ NAMED_WHERE_LEFT: dict[str, Callable[[Any], str]] = {
     "kpis": lambda kpi: kpi.code,
     "action_plans": lambda link: link.text,
 }
-NAMES_SHOWN = 12
 
 
 @dataclass(slots=True)
@@ -45,7 +52,11 @@ class Proposal:
 
     @property
     def is_asking(self) -> bool:
-        return any(issue.severity is Severity.ASK for issue in self.issues)
+        """Say whether a question is open: one that nobody has answered."""
+        return any(
+            issue.severity is Severity.ASK and issue.answer is None
+            for issue in self.issues
+        )
 
     def refuse(self) -> None:
         """Write nothing of it, though nothing is wrong: somebody wants no questions."""
@@ -64,15 +75,35 @@ class Proposal:
         """Return what `import_sheet --json` prints.
 
         `with_params` adds each issue's parameters, so that a page can say it in
-        another language later.
+        another language later, what it changes field by field, and a fingerprint of
+        all that would be written.
         """
+        more: dict[str, Any] = {}
+        if with_params:
+            shown, count = differences_of(self.slates or ())
+            more = {
+                "fingerprint": self.fingerprint(),
+                "differences": shown,
+                "difference_count": count,
+            }
         return {
+            **more,
             "file": self.file_name,
             "applied": applied,
             "sheets": self.sheets,
             "changes": self.changes(),
             "issues": [issue.as_json(with_params=with_params) for issue in self.issues],
         }
+
+    def fingerprint(self) -> str:
+        """Return a digest of every row that would be written, with its values before."""
+        digest = hashlib.blake2b(digest_size=16)
+        for slate in self.slates or ():
+            lines = [f"+{key}" for key in slate.created]
+            lines += [f"-{key}" for key in slate.removed]
+            lines += [f"~{key}{slate.change_of(key)}" for key in slate.changed]
+            digest.update("\n".join([slate.model.__name__, *sorted(lines)]).encode())
+        return digest.hexdigest()
 
     def covered(self, noun: str) -> Callable[[Key], bool]:
         """Return whether a row of `noun` under a key is one these sheets would show."""
@@ -104,18 +135,23 @@ def propose(
     Costs one query a model whatever the size of the file. Where there is an error
     the proposal has no slates, and all errors that could be found are listed.
     """
-    gathered = gather(readings, options, directory)
+    questions = Questions(options.answers, options.learned)
+    units = Units(directory, questions)
+    readings = answered(readings, questions)
+    gathered = gather(readings, options, units)
     proposal = Proposal(
         options.file_name, gathered.sheets, gathered.issues, gathered.cards
     )
-    _fill(proposal, directory)
+    _fill(proposal, options, questions, units)
     proposal.issues = in_order(_once_each(proposal.issues), gathered.sheets)
     if proposal.is_refused:
         proposal.slates = None
     return proposal
 
 
-def _fill(proposal: Proposal, directory: UnitDirectory) -> None:
+def _fill(
+    proposal: Proposal, options: Options, questions: Questions, units: Units
+) -> None:
     names = {
         plan_name(plan.name)
         for card in proposal.cards
@@ -124,25 +160,27 @@ def _fill(proposal: Proposal, directory: UnitDirectory) -> None:
         for plan in row.plans
     }
     slates = proposal.slates = load(proposal.cards, names)
-    negative = {
-        (issue.sheet, issue.params["code"])
-        for issue in proposal.issues
-        if issue.code == "direction-negative"
-    }
+    pairs = join_years(slates, proposal.cards, questions, proposal.issues)
     for card in proposal.cards:
-        sheets = {place[0] for place in (card.table, card.results) if place}
         held = slates.scorecards.get(card.key)
         if held is not None and held.status == Scorecard.Status.CLOSED:
-            sheet = next(place[0] for place in card.places if place)
             told = {"card": str(held)}
             proposal.issues.append(
-                Issue(Severity.ERROR, sheet, None, "card-closed", told)
+                Issue(Severity.ERROR, card.first_sheet, None, "card-closed", told)
             )
             continue
-        codes = frozenset(code for sheet, code in negative if sheet in sheets)
-        fill(Filler(slates, card, directory, proposal.issues, codes))
+        issues = with_year_before(card, slates, questions, proposal.issues)
+        directions, proposal.issues = directions_of(card, slates, issues)
+        fill(Filler(slates, card, proposal.issues, questions, units, directions))
+    put_units(slates, units)
     # Rules and what is left speak only of a file that can be written.
     if not proposal.is_refused:
+        if options.is_whole:
+            take_away(slates, proposal.covered)
+        set_aside(slates)
+        put_lineage(slates, pairs, proposal.issues)
+        if options.is_whole:
+            proposal.issues += told_gone(slates, proposal.cards)
         _check(proposal, slates)
         proposal.issues += _left(proposal)
 
@@ -167,12 +205,8 @@ def _left(proposal: Proposal) -> list[Issue]:
             names = [name(slate.rows[key]) for key in left if key[:3] == card.key]
             if not names:
                 continue
-            sheet = next(place[0] for place in card.places if place)
-            told = {"noun": noun, "count": str(len(names))}
-            told["names"] = "、".join(names[:NAMES_SHOWN])
-            if len(names) > NAMES_SHOWN:
-                told["names"] += " …"
-            issues.append(Issue(Severity.NOTE, sheet, None, "left", told))
+            told = {"noun": noun, "count": str(len(names)), "names": listed(names)}
+            issues.append(Issue(Severity.NOTE, card.first_sheet, None, "left", told))
     return issues
 
 

@@ -35,6 +35,9 @@ class Slate[Row: models.Model]:
         self.created: dict[Key, Row] = {}
         self.changed: dict[Key, set[str]] = {}
         self.removed: dict[Key, Row] = {}
+        self.withdrawn: set[Key] = set()
+        # Why a row changed, where that is more than that a file was brought in.
+        self.reasons: dict[Key, str] = {}
         self.seen: set[Key] = set()
         self._parts: list[tuple[Slate, Key, Key]] = []
         self._before: dict[Key, dict[str, Any]] = {}
@@ -62,6 +65,31 @@ class Slate[Row: models.Model]:
         self.change(key, **values)
         return row
 
+    def put_at(self, key: Key, place: dict[str, str], **values: Any) -> Row:
+        """Put a row that notes the place where it was printed.
+
+        The place is no content: a row whose content stands keeps the one it has,
+        and another file that says the same changes nothing.
+        """
+        row = self.put(key, **values)
+        said = self.changed.get(key, set()) - place.keys()
+        if key in self.created or said:
+            self.change(key, **place)
+        elif before := self._before.get(key):
+            self.change(key, **{n: before[n] for n in place if n in before})
+        return row
+
+    def add(self, key: Key, row: Row) -> None:
+        """Take a new row as it is."""
+        self.rows[key] = self.created[key] = row
+        self.seen.add(key)
+
+    def show(self, key: Key, row: Row) -> None:
+        """Take a row that stands in the database and that the file speaks of."""
+        self.rows[key] = row
+        self.known.add(key)
+        self.seen.add(key)
+
     def change(self, key: Key, **values: Any) -> None:
         """Set fields of a row that stands; it is not shown by that."""
         row = self.rows[key]
@@ -87,9 +115,41 @@ class Slate[Row: models.Model]:
             del self.changed[key]
 
     def remove(self, key: Key) -> None:
-        """Take a row away that its printed cell no longer names."""
-        self.removed[key] = self.rows.pop(key)
+        """Take a row away, as it stands in the database."""
+        row = self.removed[key] = self.rows.pop(key)
         self.known.discard(key)
+        self.changed.pop(key, None)
+        for name, value in self._before.pop(key, {}).items():
+            setattr(row, row._meta.get_field(name).attname, value)
+
+    def rekey(self, key: Key, to: Key) -> None:
+        """Let a row that stands be found under another key."""
+        self.rows[to] = self.rows.pop(key)
+        self.known.discard(key)
+        self.known.add(to)
+        for kept in (self.changed, self._before):
+            if key in kept:
+                kept[to] = kept.pop(key)
+        self._below = None
+
+    def withdraw(self, key: Key) -> None:
+        """Keep a row that has figures, but take it out of the plan."""
+        self.change(key, is_withdrawn=True)
+        self.withdrawn.add(key)
+
+    def change_of(self, key: Key) -> dict[str, list[Any]]:
+        """Return before and after by column for a row that has changed.
+
+        Relations are keys; after is None for a new row that is not written yet.
+        """
+        row, before = self.rows[key], self._before[key]
+        columns = {
+            name: row._meta.get_field(name).attname for name in self.changed[key]
+        }
+        return {
+            column: [before[name], getattr(row, column)]
+            for name, column in sorted(columns.items())
+        }
 
     def has_part(self, key: Key, parts: "Slate", part: Key) -> None:
         """Count the row as changed where a row that belongs to it does."""
@@ -103,11 +163,23 @@ class Slate[Row: models.Model]:
         }
 
     def left(self, covered: Callable[[Key], bool]) -> list[Key]:
-        """Return the keys of known rows that the file should show and does not."""
-        return [key for key in self.known if key not in self.seen and covered(key)]
+        """Return the keys of known rows that the file should show and does not.
+
+        What was withdrawn from the plan is not missed.
+        """
+        return [
+            key
+            for key in self.known
+            if key not in self.seen
+            and covered(key)
+            and not getattr(self.rows[key], "is_withdrawn", False)
+        ]
 
     def counts(self, covered: Callable[[Key], bool]) -> dict[str, int]:
-        """Return how many things are created, changed, unchanged and left."""
+        """Return how many things are created, changed, unchanged, left and removed.
+
+        What is withdrawn is counted as removed.
+        """
         changed = (self.changed.keys() | self._touched()) & self.known & self.seen
         told: set[Hashable] = set()
         found = {}
@@ -120,10 +192,13 @@ class Slate[Row: models.Model]:
             things = {self._thing(key) for key in keys}
             found[name] = len(things if name == "left" else things - told)
             told |= things
-        return {**found, "removed": 0}
+        gone = {self._thing(key) for key in (*self.removed, *self.withdrawn)}
+        return {**found, "removed": len(gone)}
 
     def _thing(self, key: Key) -> Hashable:
-        return self.group(key, self.rows[key]) if self.group else key
+        if self.group is None:
+            return key
+        return self.group(key, self.rows.get(key) or self.removed[key])
 
 
 def align(

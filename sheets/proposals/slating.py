@@ -1,23 +1,35 @@
 """All slates of a proposal: what the database holds of the cards a file speaks of."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import batched
 
 from django.db.models import Q
 
-from actions.models import ActionPlan, BudgetLine, PlanLink, PlanRow, PlanRowOwner
+from actions.models import (
+    ActionPlan,
+    BudgetLine,
+    PlanLineage,
+    PlanLink,
+    PlanRow,
+    PlanRowOwner,
+)
 from bsc.models import (
     Objective,
+    ObjectiveLineage,
     Perspective,
     Scorecard,
     SuccessFactor,
     Theme,
+    ThemeLineage,
     ThemeMember,
+    Unit,
+    UnitName,
 )
 from kpi.models import (
     Actual,
     Kpi,
+    KpiLineage,
     KpiOwner,
     PublishedResult,
     SelfRating,
@@ -27,6 +39,7 @@ from kpi.models import (
 )
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.slates import Key, Slate
+from sheets.proposals.units import Units
 
 # A query takes no more parameters than this on every database.
 NAMES_A_QUERY = 10_000
@@ -38,9 +51,16 @@ class Slates:
 
     Keys are tuples that begin with the card's key (unit, year, plan); the key of
     what belongs to a row begins with that row's. Action plans are keyed by name,
-    series and their figures through the KPI.
+    series and their figures through the KPI; units by the unit above and their name;
+    a step of lineage by the keys of both its ends.
+
+    The cards of other years of the same unit and plan stand here too, with their
+    objectives, KPIs and entries of plans. A series of several years has the key of one
+    of its KPIs: `series_keys` leads there from each.
     """
 
+    units: Slate[Unit]
+    unit_names: Slate[UnitName]
     scorecards: Slate[Scorecard]
     perspectives: Slate[Perspective]
     themes: Slate[Theme]
@@ -60,47 +80,106 @@ class Slates:
     row_owners: Slate[PlanRowOwner]
     links: Slate[PlanLink]
     budgets: Slate[BudgetLine]
+    theme_steps: Slate[ThemeLineage]
+    objective_steps: Slate[ObjectiveLineage]
+    kpi_steps: Slate[KpiLineage]
+    plan_steps: Slate[PlanLineage]
+    series_keys: dict[Key, Key] = field(default_factory=dict)
+    # KPIs outside of the file whose figures are printed with a percent sign.
+    percents: set[Key] = field(default_factory=set)
+    # Figures of two series that are one now and say different things.
+    conflicts: set[Key] = field(default_factory=set)
+    # Series that KPIs of more years lead to now, and may bear another name.
+    renamed_series: set[Key] = field(default_factory=set)
+    # Steps of lineage that a person has answered for.
+    confirmed: list[tuple[Slate, Key]] = field(default_factory=list)
+    _members: dict[Key, list[Key]] | None = None
 
     def __iter__(self):
-        return (getattr(self, item.name) for item in fields(self))
+        named = (getattr(self, item.name) for item in fields(self))
+        return (slate for slate in named if isinstance(slate, Slate))
+
+    def series_key(self, key: Key) -> Key:
+        """Return the key of the series of the KPI under `key`."""
+        return self.series_keys.get(key, key)
+
+    def same_series(self, key: Key) -> list[Key]:
+        """Return the keys of the KPIs of other years in the series of `key`, by year."""
+        if self._members is None:
+            self._members = {}
+            for kpi, series in sorted(self.series_keys.items(), key=lambda i: i[0][1]):
+                self._members.setdefault(series, []).append(kpi)
+        members = self._members.get(self.series_key(key), ())
+        return [other for other in members if other[:3] != key[:3]]
+
+    def lead(self, kpi: Key, series: Key) -> None:
+        """Put the KPI under `kpi` into the series under `series`."""
+        self.series_keys[kpi] = series
+        self._members = None
 
 
 def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
     """Load what the database holds of `cards`. One query a model, whatever the size."""
     wanted = Q(pk__in=[])
     for card in cards:
-        wanted |= Q(unit=card.unit, year=card.year, plan=card.plan)
-    scorecards = list(Scorecard.objects.filter(wanted).select_related("unit"))
-    key_of = {card.pk: (card.unit_id, card.year, card.plan) for card in scorecards}
-    of_card = {"scorecard__in": scorecards}
+        wanted |= Q(unit=card.unit, plan=card.plan)
+    every = list(Scorecard.objects.filter(wanted).select_related("unit"))
+    key_of = {card.pk: (card.unit_id, card.year, card.plan) for card in every}
+    in_file = {card.key for card in cards}
+    of_file = [card for card in every if key_of[card.pk] in in_file]
+    of_card = {"scorecard__in": every}
 
+    perspectives = list(Perspective.objects.filter(**of_card))
     themes = list(Theme.objects.filter(**of_card))
     theme_key = {t.pk: (*key_of[t.scorecard_id], t.code) for t in themes}
     objectives = list(Objective.objects.filter(**of_card))
     objective_key = {o.pk: (*key_of[o.scorecard_id], o.code) for o in objectives}
-    factors = list(SuccessFactor.objects.filter(objective__scorecard__in=scorecards))
+    factors = list(SuccessFactor.objects.filter(objective__scorecard__in=every))
     factor_key = _numbered(factors, lambda f: objective_key[f.objective_id])
-    kpis = list(Kpi.objects.filter(**of_card).select_related("series"))
-    kpi_key = {k.pk: (*key_of[k.scorecard_id], k.code) for k in kpis}
-    series_key = {k.series_id: kpi_key[k.pk] for k in kpis}
-    of_kpi = {"kpi__scorecard__in": scorecards}
-    rows = list(PlanRow.objects.filter(**of_kpi))
+    # A series may lead to cards of other units, where a person has joined them.
+    series = Kpi.objects.filter(**of_card).order_by().values("series")
+    kpis = list(
+        Kpi.objects.filter(series__in=series).select_related("series", "scorecard")
+    )
+    kpi_key = {
+        k.pk: (k.scorecard.unit_id, k.scorecard.year, k.scorecard.plan, k.code)
+        for k in kpis
+    }
+    # The series is that of the file's KPI, else of its latest: the last one stands.
+    order = sorted(kpis, key=lambda k: (k.scorecard in of_file, k.scorecard.year))
+    series_key = {k.series_id: kpi_key[k.pk] for k in order}
+    kpi_at = {(k.scorecard_id, k.series_id): kpi_key[k.pk] for k in kpis}
+    of_kpi = {"kpi__scorecard__in": of_file}
+    rows = list(PlanRow.objects.filter(kpi__scorecard__in=every))
     row_key = {r.pk: (*kpi_key[r.kpi_id], r.position) for r in rows}
-    of_row = {"row__kpi__scorecard__in": scorecards}
+    of_row = {"row__kpi__scorecard__in": of_file}
+    links = list(
+        PlanLink.objects.filter(row__kpi__scorecard__in=every).select_related("plan")
+    )
+    link_key = {k.pk: (*row_key[k.row_id], k.position) for k in links}
+    others = [card for card in every if card not in of_file]
+    percents = (
+        Target.objects.filter(kpi__scorecard__in=others)
+        .filter(Q(printed__contains="%") | Q(printed__contains="％"))
+        .values_list("kpi_id", flat=True)
+        if others
+        else ()
+    )
 
     return Slates(
-        scorecards=Slate(
-            Scorecard, scorecards, lambda c: key_of[c.pk], noun="scorecards"
-        ),
+        # Only what an answer adds to them is ever written: none need be loaded.
+        units=Slate(Unit, (), lambda u: (u.pk, u.code), noun="units"),
+        unit_names=Slate(UnitName, (), lambda n: (n.unit_id, n.name)),
+        scorecards=Slate(Scorecard, every, lambda c: key_of[c.pk], noun="scorecards"),
         perspectives=Slate(
             Perspective,
-            Perspective.objects.filter(**of_card),
+            perspectives,
             lambda p: (*key_of[p.scorecard_id], p.code),
         ),
         themes=Slate(Theme, themes, lambda t: theme_key[t.pk], noun="themes"),
         members=Slate(
             ThemeMember,
-            ThemeMember.objects.filter(theme__scorecard__in=scorecards),
+            ThemeMember.objects.filter(theme__scorecard__in=of_file),
             lambda m: (*theme_key[m.theme_id], m.unit_id),
         ),
         objectives=Slate(
@@ -127,16 +206,18 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
         ),
         actuals=Slate(
             Actual,
-            Actual.objects.filter(
-                series__in=Kpi.objects.filter(**of_card).values("series")
-            ),
+            Actual.objects.filter(series__in=series),
             lambda a: (*series_key[a.series_id], a.period),
             noun="actuals",
         ),
         statements=Slate(
             Statement,
-            Statement.objects.filter(**of_card),
-            lambda s: (*series_key[s.series_id], s.period),
+            Statement.objects.filter(series__in=series),
+            # Of a KPI that has left its card there is no key to begin with.
+            lambda s: (
+                *kpi_at.get((s.scorecard_id, s.series_id), (0, 0, "", s.pk)),
+                s.period,
+            ),
             noun="statements",
         ),
         self_ratings=Slate(
@@ -171,8 +252,8 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
         ),
         links=Slate(
             PlanLink,
-            PlanLink.objects.filter(**of_row),
-            lambda k: (*row_key[k.row_id], k.position),
+            links,
+            lambda k: link_key[k.pk],
             noun="action_plans",
         ),
         budgets=Slate(
@@ -181,7 +262,40 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
             lambda b: (*row_key[b.row_id], b.year, b.stage),
             noun="budget_lines",
         ),
+        theme_steps=_steps(ThemeLineage, "scorecard", every, theme_key),
+        objective_steps=_steps(ObjectiveLineage, "scorecard", every, objective_key),
+        kpi_steps=_steps(KpiLineage, "scorecard", every, kpi_key),
+        plan_steps=_steps(PlanLineage, "row__kpi__scorecard", every, link_key),
+        series_keys={kpi_key[k.pk]: series_key[k.series_id] for k in kpis},
+        percents={kpi_key[pk] for pk in percents},
     )
+
+
+def _steps(model, to_card: str, cards: list[Scorecard], keys: dict[int, Key]) -> Slate:
+    """Return the steps that lead from the rows of `cards`; one card alone has none."""
+    found = (
+        model.objects.filter(**{f"earlier__{to_card}__in": cards})
+        if len(cards) > 1
+        else ()
+    )
+    return Slate(
+        model,
+        (step for step in found if step.later_id in keys),
+        lambda step: (*keys[step.earlier_id], *keys[step.later_id]),
+    )
+
+
+def put_units(slates: Slates, units: Units) -> None:
+    """Put the units and names that answers add; a unit with a new name has changed."""
+    for key, unit in units.sections.items():
+        slates.units.add(key, unit)
+    for (pk, _), (unit, name) in units.aliases.items():
+        key = (pk, unit.code)
+        slates.units.show(key, unit)
+        slates.units.has_part(key, slates.unit_names, (*key, name))
+        slates.unit_names.put(
+            (*key, name), unit=unit, name=name, kind=UnitName.Kind.ALIAS
+        )
 
 
 def _plans_named(names: set[str]) -> Iterator[ActionPlan]:

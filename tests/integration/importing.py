@@ -137,7 +137,7 @@ def rows_by_meaning() -> dict[str, list[str]]:
             value = getattr(row, field.attname)
             if field.is_relation and field.name in ABOVE and value is not None:
                 told.append(name(field.related_model, value))
-            elif field.name in OWN_WORDS:
+            elif field.name in OWN_WORDS and not field.is_relation:
                 told.append(str(value))
         return " / ".join(told)
 

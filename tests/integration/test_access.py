@@ -60,6 +60,10 @@ TABLE: dict[str, tuple[dict[str, Any], str]] = {
     "sheets:import-detail": ({"pk": "batch"}, THEIR_IMPORT),
     "sheets:apply-import": ({"pk": "batch"}, POST_ONLY_INSIDE),
     "sheets:discard-import": ({"pk": "batch"}, POST_ONLY_INSIDE),
+    "sheets:answer-import": ({"pk": "batch"}, POST_ONLY_INSIDE),
+    "sheets:undo-import": ({"pk": "batch"}, POST_ONLY_INSIDE),
+    "sheets:import-file": ({"pk": "batch"}, THEIR_IMPORT),
+    "sheets:annotated-copy": ({"pk": "batch"}, THEIR_IMPORT),
     "kpi:rate": (CARD, POST_ONLY_INSIDE),
     "bsc:job-list": ({}, SIGNED_IN),
     "bsc:job": ({"pk": "job"}, THEIR_JOB),
@@ -84,13 +88,14 @@ POSTED: dict[str, tuple[dict[str, Any], str]] = {
     "sheets:import-upload": ({}, "302 403 403 422 403 403 422"),
     "sheets:apply-import": ({"pk": "batch"}, "302 404 404 302 404 404 404"),
     "sheets:discard-import": ({"pk": "batch"}, "302 404 404 302 404 404 404"),
+    "sheets:answer-import": ({"pk": "batch"}, "302 404 404 302 404 404 404"),
+    "sheets:undo-import": ({"pk": "batch"}, "302 404 404 302 404 404 404"),
     "kpi:rate": (CARD, "302 403 403 302 403 403 403"),
     "bsc:run-job-again": ({"pk": "job"}, "302 404 404 302 404 302 404"),
     "api:score": ({}, BY_TOKEN),
 }
 
 # The admin's own addresses.
-ADMIN_ONLY = "302 403 403 403 403 200 403"
 INSIDE = "302 403 403 200 403 200 200"
 SITE: dict[str, tuple[dict[str, Any], str]] = {
     "admin:index": ({}, INSIDE),
@@ -142,9 +147,12 @@ TABLES: dict[str, Kept] = {
     "bsc_objective": OF_PLANS,
     "bsc_objectivelink": OF_PLANS,
     "bsc_successfactor": OF_PLANS,
+    "bsc_themelineage": BY_SERVICE,
+    "bsc_objectivelineage": BY_SERVICE,
     "kpi_series": OF_PLANS,
     "kpi_kpi": OF_PLANS,
     "kpi_kpiowner": OF_PLANS,
+    "kpi_kpilineage": BY_SERVICE,
     "kpi_target": OF_PLANS,
     "kpi_actual": BY_SERVICE,
     "kpi_selfrating": OF_PLANS,
@@ -157,8 +165,11 @@ TABLES: dict[str, Kept] = {
     "actions_planrow": OF_PLANS,
     "actions_planrowowner": OF_PLANS,
     "actions_planlink": OF_PLANS,
+    "actions_planlineage": BY_SERVICE,
     "actions_budgetline": OF_PLANS,
+    "sheets_columnwording": Kept("planner", is_the_citys=True),
     "sheets_importbatch": BY_SERVICE,
+    "sheets_sheetpage": BY_SERVICE,
 }
 OF_A_TABLE = ("changelist", "add", "import", "export", "process_import")
 OF_A_ROW = ("change", "delete", "history", "simple_history")

@@ -194,7 +194,6 @@ def test_a_refused_file_prints_its_object_and_ends_with_1(tmp_path: Path):
         (workbook("city-109"), "--year", "one"),
         (workbook("city-109"), "--year", "999"),
         (workbook("city-109"), "--plan", "No Plan"),
-        (workbook("city-109"), "--whole"),
         (),
     ],
 )
@@ -264,6 +263,7 @@ def test_a_second_import_changes_nothing(db):
     assert rows_with_keys() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "order",
     [

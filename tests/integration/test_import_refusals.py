@@ -312,7 +312,7 @@ def test_a_count_of_lights_that_the_rows_do_not_give_is_warned_of(tmp_path: Path
     alter = put("自評燈號統計表", **{f"B{row}": 2})
     proposal = import_file(altered("group-e-109", tmp_path, alter))
     assert not proposal.is_refused
-    assert issues_of(proposal, "total-differs") == [("自評燈號統計表", f"A{row}")]
+    assert issues_of(proposal, "total-differs") == [("自評燈號統計表", f"B{row}")]
 
 
 # Files that would harm a reader
@@ -328,19 +328,25 @@ KINDS = {
     "long_text",
     "long_number",
     "many_sheets",
+    "ods_repeated_rows",
+    "ods_with_password",
+    "xls_far_row",
+    "xls_with_password",
+    "csv_of_no_encoding",
+    "csv_nothing_but_quotes",
 }
-CHOSEN = [(build, code) for build, code in REFUSED if build.__name__ in KINDS]
+CHOSEN = [refused for refused in REFUSED if refused[0].__name__ in KINDS]
 
 
 @pytest.mark.parametrize(
-    ("build", "code"),
-    [*CHOSEN, (bytes, "file-empty")],
-    ids=[build.__name__ for build, _ in (*CHOSEN, (bytes, ""))],
+    ("build", "file_name", "code"),
+    [*CHOSEN, (bytes, "plan.xlsx", "file-empty")],
+    ids=[f"{b.__name__}-{name}" for b, name, _ in (*CHOSEN, (bytes, "empty", ""))],
 )
 def test_a_hostile_file_is_refused_by_the_import(
-    build: Callable[[], bytes], code: str, tmp_path: Path
+    build: Callable[[], bytes], file_name: str, code: str, tmp_path: Path
 ):
-    path = tmp_path / "plan.xlsx"
+    path = tmp_path / file_name
     path.write_bytes(build())
     before = rows_with_keys()
     proposal = import_file(path)

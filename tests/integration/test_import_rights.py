@@ -1,18 +1,26 @@
 """Who may bring files in, and what becomes of an import that stopped half way."""
 
+import io
+import json
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import translation
 
-from bsc.models import Job, User
-from kpi.models import Kpi
+from bsc.models import Job, Scorecard, User
+from kpi.models import Actual, Kpi
 from sheets import services, tasks
 from sheets.models import ImportBatch
 from tests.factories import Role, omar
 from tests.integration.importing import (
+    altered,
     client_of,
+    import_file,
     kept_for_a_module,
     load_reference,
     page,
@@ -83,6 +91,56 @@ def test_a_planner_applies_only_what_is_for_their_own_units(
     assert post(client, "apply-import", batch, on_commit) == 403
     assert not Kpi.objects.exists()
     assert post(client, "discard-import", batch, on_commit) == 302
+
+
+def test_what_is_stored_of_another_unit_is_not_shown_to_who_may_not_apply(
+    tmp_path: Path, django_capture_on_commit_callbacks
+):
+    import_file(workbook("group-e-109"))
+    Scorecard.objects.update(status=Scorecard.Status.DRAFT)
+    Kpi.objects.filter(code="EC1.1").update(name="尚未公開的指標名稱")
+    held = Actual.objects.filter(series__kpis__code="EP1.2", period="2020")
+    held.update(text="尚未公開的實際值")
+
+    def shorter(book: openpyxl.Workbook) -> None:
+        for cell in ("D4", "E4"):
+            book["平衡計分卡"][cell] = None
+        book["執行成果"]["C11"] = "低於6都平均值"
+
+    client = client_of(person("ines", Role.PLANNER, "dvpc"))
+    path = altered("group-e-109", tmp_path, shorter)
+    batch = upload(client, path, django_capture_on_commit_callbacks)
+    told = json.dumps(batch.proposal, ensure_ascii=False)
+    assert batch.proposal["differences"]
+    assert "尚未公開的指標名稱" in told
+    assert "尚未公開的實際值" in told
+    assert {"left", "restated"} <= {one["code"] for one in batch.proposal["issues"]}
+
+    shown = page(client, batch)
+
+    assert "尚未公開的指標名稱" not in shown
+    assert "尚未公開的實際值" not in shown
+    assert "Changes of what is stored" not in shown
+    assert "it is not shown to you" in shown
+    copy = client.get(reverse("sheets:annotated-copy", args=[batch.pk]))
+    comments = unpacked(b"".join(copy.streaming_content))
+    assert "尚未公開的指標名稱" not in comments
+    assert "尚未公開的實際值" not in comments
+
+    # Who may apply it sees what they would change.
+    batch.uploaded_by = person("petra", Role.PLANNER, "taipei")
+    batch.save()
+    seen = page(client_of(batch.uploaded_by), batch)
+    assert "尚未公開的指標名稱" in seen
+    assert "Changes of what is stored" in seen
+
+
+def unpacked(workbook: bytes) -> str:
+    """Return all parts of a workbook as one text."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        return "".join(
+            parts.read(name).decode() for name in parts.namelist() if "xml" in name
+        )
 
 
 def test_a_bureaus_planner_imports_for_the_group_that_it_leads(

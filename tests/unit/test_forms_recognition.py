@@ -10,7 +10,9 @@ from sheets.forms import read_book
 from sheets.forms.columns import by_word
 from sheets.forms.headers import heading_of
 from sheets.forms.readings import Severity
+from sheets.forms.wordings import TABLES
 from sheets.grid import Book
+from sheets.messages import MESSAGES
 from tests.unit.forms_by_hand import HEADINGS, codes, doubt, read, sheet_of
 
 
@@ -124,3 +126,32 @@ def test_the_page_of_sheets_lists_every_doubt_with_its_severity():
     raised = re.findall(r'Doubt\( ?Severity\.([A-Z]+), "([a-z-]+)"', text)
     assert raised
     assert [pair for pair in raised if listed.get(pair[1]) != pair[0].lower()] == []
+
+
+def test_the_page_of_sheets_lists_just_the_wordings_there_are():
+    page = (ROOT / "docs" / "sheets.md").read_text("utf-8")
+    part = page[page.index("## Headings") : page.index("## Rows")]
+    listed = sorted(
+        word.strip().casefold()
+        for row in re.findall(r"^\| `.*?\| (.*) \|$", part, re.MULTILINE)
+        for word in row.split(", ")
+    )
+    assert listed == sorted(
+        word.casefold()
+        for table in TABLES
+        for wording in table
+        for word in wording.words
+    )
+
+
+def test_the_page_of_sheets_lists_every_code_with_an_example():
+    page = (ROOT / "docs" / "sheets.md").read_text("utf-8")
+    rows = [
+        row.split(" | ") for row in re.findall(r"^\| (`.*) \|$", page, re.MULTILINE)
+    ]
+    shown: dict[str, str] = {}
+    for cells in rows:
+        example = cells[3] if len(cells) > 3 else cells[-1]
+        for code in re.findall(r"`([a-z-]+)`", cells[0]):
+            shown[code] = example.strip(" |")
+    assert sorted(code for code in MESSAGES if not shown.get(code)) == []

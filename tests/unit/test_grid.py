@@ -357,7 +357,7 @@ def test_a_file_is_told_by_its_first_bytes_and_not_by_its_name():
     assert read_workbook(hostile.workbook(hostile.one_cell()), "plan.txt").sheets
     with pytest.raises(Refused) as refusal:
         read_workbook(hostile.encrypted(), "plan.xls")
-    assert refusal.value.params == {"kind": "xls"}
+    assert refusal.value.params == {"part": "", "reason": "xls"}
 
 
 def test_a_shared_text_without_characters_is_an_empty_cell():

@@ -18,7 +18,7 @@ from sheets.messages import (
 ROOT = Path(__file__).resolve().parents[2]
 # Where the code stands among the arguments of what is made.
 PLACES = {"Refused": 0, "Doubt": 1, "Issue": 3}
-CODE = re.compile(r"[a-z]+(-[a-z]+)+|entities|left|restated")
+CODE = re.compile(r"[a-z]+(-[a-z]+)+|checked|entities|left|removed|restated|withdrawn")
 
 
 def codes_in(*folders: str) -> set[str]:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         answer = {"rated": 0, "changed": 0, "lights": lights}
         for each in years:
             done = services.refresh_results(
-                Kpi.objects.open_in(unit=unit, year=each),
+                Kpi.objects.open_in(unit=unit, year=each).in_plan(),
                 Period.parse(each),
                 at=timezone.now(),
             )

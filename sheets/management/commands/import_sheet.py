@@ -57,9 +57,6 @@ class Command(BaseCommand):
         """Return what was said. Raises CommandError with 2 where it cannot be."""
         if not file.is_file():
             raise CommandError(f"No such file: {file}", returncode=2)
-        if whole:
-            words = "--whole is not there yet: nothing is ever removed by an import."
-            raise CommandError(words, returncode=2)
         found = Unit.objects.filter(code=unit).first() if unit is not None else None
         if unit is not None and found is None:
             raise CommandError(f"No unit has the code {unit}.", returncode=2)
@@ -69,7 +66,7 @@ class Command(BaseCommand):
             in_common_era = common_era(year) if year is not None else None
         except ValueError as error:
             raise CommandError(f"Not a year: {year}.", returncode=2) from error
-        return Options(found, in_common_era, plan, file.name)
+        return Options(found, in_common_era, plan, file.name, is_whole=whole)
 
     def _tell(self, told: dict) -> None:
         for sheet in told["sheets"]:

@@ -1,29 +1,35 @@
 """What every sheet of a card puts on the slates in the same way."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bsc.models import Scorecard, Unit
 from bsc.numbers import plain
-from bsc.services import UnitDirectory
+from bsc.periods import ERA_OFFSET
 from kpi.models import Actual, Kpi, Statement
 from sheets.forms.readings import Figure, MapReading, ScorecardReading, Severity
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.issues import Issue
+from sheets.proposals.questions import Questions
 from sheets.proposals.slates import Key, Slate, align, places
 from sheets.proposals.slating import Slates
+from sheets.proposals.units import Units, unit_key
 
 
 @dataclass(slots=True)
 class Filler:
-    """Puts one card on the slates, collecting doubts on the way."""
+    """Puts one card on the slates, collecting doubts on the way.
+
+    `directions` are direction and basis of KPIs that do not print theirs, by code.
+    """
 
     slates: Slates
     card: CardSheets
-    directory: UnitDirectory
     issues: list[Issue]
-    negative: frozenset[str] = frozenset()
+    questions: Questions
+    units_named: Units
+    directions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def scorecard(self) -> Scorecard:
         said: dict[str, object] = {}
@@ -98,36 +104,64 @@ class Filler:
 
         A figure in force that says something else than the card said before was
         restated or corrected by somebody: it stays, and what is newly printed is
-        asked.
+        asked. Answered so, what is printed becomes the figure in force. Of several
+        cards that print a year the earliest decides, whichever was brought in first.
         """
         period = str(year)
-        at = (*key, period)
+        at, place = (*key, period), (*self.slates.series_key(key), period)
+        series = self.slates.series.rows[place[:-1]]
         before = self.slates.statements.get(at)
         said_before = _said(before) if before else None
         said_now = _said(figure)
-        self.slates.statements.put(
+        self.slates.statements.put_at(
             at,
+            {"sheet": sheet, "cell": figure.cell},
             scorecard=scorecard,
-            series=self.slates.series.rows[key],
+            series=series,
             period=period,
             text=figure.text,
             value=figure.value,
             comparator=figure.comparator,
             absence=figure.absence,
             note=figure.note,
-            sheet=sheet,
-            cell=figure.cell,
         )
-        actual = self.slates.actuals.get(at)
+        actual = self.slates.actuals.get(place)
         in_force = (actual.value, actual.text, actual.absence) if actual else None
-        if in_force not in (None, said_before, said_now):
-            self.slates.actuals.seen.add(at)
-            if said_before != said_now:
-                self._ask_of_restatement(sheet, key[-1], figure, actual)
+        earlier, later = self._elsewhere(key, period)
+        differs = place in self.slates.conflicts
+        restated: dict[str, object] = {}
+        if in_force == said_now and in_force in earlier:
+            # An earlier card prints the same, and tells more of it.
+            self.slates.actuals.seen.add(place)
             return
+        if in_force == said_now or in_force is None:
+            pass
+        elif in_force in later and not earlier and (before is None or differs):
+            if self._is_restated(
+                sheet, key[-1], year, figure, figure.text, later[in_force]
+            ):
+                self.slates.actuals.seen.add(place)
+                return
+        elif in_force != said_before or in_force in earlier:
+            self.slates.actuals.seen.add(place)
+            is_new = said_before != said_now or differs
+            if not is_new:
+                return
+            held = _as_printed(actual, earlier.get(in_force) or later.get(in_force))
+            if not self._is_restated(sheet, key[-1], year, figure, held):
+                return
+            # Whoever has the earlier figure open finds that somebody wrote in between.
+            restated = {
+                "state": Actual.State.APPROVED,
+                "version": actual.version + 1,
+                "is_reached": None,
+            }
+            self.slates.actuals.reasons[place] = "restated"
+        else:
+            restated = {"version": actual.version + 1}
         self.slates.actuals.put(
-            at,
-            series=self.slates.series.rows[key],
+            place,
+            series=series,
             period=period,
             **dict(zip(("value", "text", "absence"), said_now, strict=True)),
             parts=parts_of(figure),
@@ -135,24 +169,48 @@ class Filler:
             month_until=figure.month_until,
             # A figure that waits for review is not approved by being printed.
             **({} if actual is not None else {"state": Actual.State.APPROVED}),
+            **restated,
             **({} if reached is None else {"is_reached": reached}),
         )
 
-    def _ask_of_restatement(self, sheet, code, figure: Figure, actual: Actual) -> None:
-        held = str(actual) if actual.value is None else plain(actual.value)
-        told = {"code": code, "printed": figure.text, "held": held}
-        self.issues.append(
+    def _is_restated(
+        self, sheet, code, year: int, figure: Figure, held: str, later=None
+    ) -> bool:
+        """Ask whether a printed figure takes the place of `held`, that is in force.
+
+        `later` is the statement of a later card that prints another one than this.
+        """
+        told = {"code": code, "printed": (later or figure).text, "held": held}
+        told["year"] = str(year - ERA_OFFSET)
+        if later is not None:
+            told["by"] = "later"
+        issue = self.ask(
             Issue(Severity.ASK, sheet, figure.cell, "restated", told, "keep")
         )
+        return issue.choice == "restate"
+
+    def _elsewhere(self, key: Key, period: str) -> tuple[dict, dict]:
+        """Return what earlier and later cards of the series print, by what they say."""
+        found: tuple[dict, dict] = {}, {}
+        for other in self.slates.same_series(key):
+            if statement := self.slates.statements.get((*other, period)):
+                found[other[1] > key[1]].setdefault(_said(statement), statement)
+        return found
+
+    def ask(self, issue: Issue) -> Issue:
+        """Add an issue, and return it with what was answered."""
+        asked = self.questions.put(issue)
+        self.issues.append(asked)
+        return asked
 
     def units(self, names, sheet: str, cell: str) -> list[tuple[Unit, str, int]]:
         """Return the units that a cell names, each once, with its name and place."""
-        found: dict[int, tuple[Unit, str, int]] = {}
+        found: dict[int | str, tuple[Unit, str, int]] = {}
         for order, name in enumerate(names, 1):
             if unit := self.unit(name, sheet, cell):
-                if unit.pk in found:
+                if unit_key(unit) in found:
                     self.note_unit_twice(name, sheet, cell)
-                found.setdefault(unit.pk, (unit, name, order))
+                found.setdefault(unit_key(unit), (unit, name, order))
         return list(found.values())
 
     def note_unit_twice(self, name: str, sheet: str, cell: str) -> None:
@@ -160,11 +218,10 @@ class Filler:
         self.issues.append(Issue(Severity.WARN, sheet, cell, "unit-twice", told))
 
     def unit(self, name: str, sheet: str, cell: str) -> Unit | None:
-        unit = self.directory.find(name, near=self.card.unit)
+        unit = self.units_named.find(name, self.card.unit)
         if unit is None:
-            self.issues.append(
-                Issue(Severity.ERROR, sheet, cell, "unknown-unit", {"name": name})
-            )
+            issue, unit = self.units_named.ask(name, sheet, cell, self.card.unit)
+            self.issues.append(issue)
         return unit
 
     def in_order(
@@ -197,11 +254,11 @@ class Filler:
         """
         sheet = self.card.table[0] if self.card.table else ""
         found = self.units(names, sheet, cell)
-        shown = {(*key, unit.pk) for unit, _, _ in found}
+        shown = {(*key, unit_key(unit)) for unit, _, _ in found}
         for unit, name, order in found:
             self.put_below(
                 owners,
-                (*key, unit.pk),
+                (*key, unit_key(unit)),
                 slate,
                 key,
                 **of,
@@ -229,6 +286,13 @@ def _said(figure: Figure | Statement) -> tuple[Decimal | None, str, str]:
     """Return value, words and absence of a printed figure: one of the three."""
     has_words = figure.value is None and not figure.absence
     return figure.value, figure.text if has_words else "", figure.absence
+
+
+def _as_printed(actual: Actual, statement: Statement | None) -> str:
+    """Return a figure in force as the sheet that brought it prints it."""
+    if statement is not None:
+        return statement.text
+    return str(actual) if actual.value is None else plain(actual.value)
 
 
 def parts_of(figure: Figure) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from bsc.models import Scorecard
 from sheets.forms.readings import MapReading
 from sheets.proposals.filling.filler import Filler
+from sheets.proposals.units import unit_key
 
 
 def fill_map(
@@ -44,14 +45,15 @@ def _members(filler: Filler, sheet: str, reading: MapReading, themes: dict) -> N
             continue
         parent = (*filler.card.key, member.theme)
         keys = shown.setdefault(member.theme, set())
-        if (*parent, unit.pk) in keys:
+        at = (*parent, unit_key(unit))
+        if at in keys:
             filler.note_unit_twice(member.name, sheet, member.cell)
             continue
-        keys.add((*parent, unit.pk))
+        keys.add(at)
         place = places[member.theme] = places.get(member.theme, 0) + 1
         filler.put_below(
             slate,
-            (*parent, unit.pk),
+            at,
             filler.slates.themes,
             parent,
             theme=theme,

@@ -42,9 +42,8 @@ def _result(
     year = filler.card.year
     period = str(year)
     said: dict[str, object] = {"result_name": result.name}
-    if result.code in filler.negative:
-        said["direction"] = Kpi.Direction.NEGATIVE
-        said["direction_basis"] = "achievement"
+    if result.code in filler.directions:
+        said["direction"], said["direction_basis"] = filler.directions[result.code]
     if result.exemption:
         said["is_exempt"] = True
         said["exemption_reason"] = result.exemption
@@ -73,8 +72,9 @@ def _result(
             challenge=result.challenge,
             contribution=result.contribution,
         )
-    filler.slates.published.put(
+    filler.slates.published.put_at(
         (*key, period),
+        {"sheet": sheet, "cell": result.cell},
         kpi=kpi,
         period=period,
         achievement=result.achievement,
@@ -82,8 +82,6 @@ def _result(
         light=result.light,
         texts=result.texts,
         exemption_text=result.exemption,
-        sheet=sheet,
-        cell=result.cell,
     )
 
 

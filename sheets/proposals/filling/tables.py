@@ -1,7 +1,6 @@
 """A scorecard or a table of definitions, put on the slates."""
 
 from actions.models import PlanRow
-from kpi.models import Kpi
 from sheets.cells import decimals_of
 from sheets.forms.readings import (
     KpiReading,
@@ -96,9 +95,10 @@ def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, f
         if known:
             name, text = known.name, known.text
     said: dict[str, object] = {}
-    if kpi.direction or kpi.code in filler.negative:
-        said["direction"] = kpi.direction or Kpi.Direction.NEGATIVE
-        said["direction_basis"] = kpi.direction_basis or "achievement"
+    if kpi.direction:
+        said["direction"], said["direction_basis"] = kpi.direction, kpi.direction_basis
+    elif kpi.code in filler.directions:
+        said["direction"], said["direction_basis"] = filler.directions[kpi.code]
     for part in ("formula_text", "formula_cell", "measure", "measure_text"):
         if getattr(kpi, part):
             said[part] = getattr(kpi, part)
@@ -109,8 +109,9 @@ def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, f
     figures = [*kpi.actuals.values(), *kpi.targets.values()]
     if figures:
         said["decimals"] = max(decimals_of(figure.text) for figure in figures)
-    series = filler.slates.series.get(key) or filler.slates.series.put(key, name=name)
-    filler.slates.series.seen.add(key)
+    chain, at = filler.slates.series, filler.slates.series_key(key)
+    series = chain.get(at) or chain.put(at, name=name)
+    chain.seen.add(at)
     row = filler.slates.kpis.put(
         key,
         series=series,
@@ -120,6 +121,8 @@ def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, f
         name=name,
         text=text,
         position=place,
+        # What a plan lists again is back in it.
+        is_withdrawn=False,
         **said,
     )
     filler.put_owners(
