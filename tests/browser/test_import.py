@@ -11,6 +11,9 @@ from bsc.models import Membership, Unit
 from kpi.models import Kpi
 from tests.factories import PASSWORD, make_user
 
+# Whole journeys: the quick run has those of test_smoke.
+pytestmark = pytest.mark.slow
+
 WORKBOOK = "fixtures/workbooks/center-111.xlsx"
 
 

@@ -282,6 +282,7 @@ def test_what_is_sent_is_answered_as_the_table_says(world: World, role: str):
     assert wrong(world.client(role), role, POSTED, world.address, post) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_the_admin_answers_a_role_as_the_table_says(
     world: World, role: str

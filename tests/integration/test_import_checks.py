@@ -21,7 +21,7 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MAP, CARD, RESULTS, LIGHTS = "策略地圖", "平衡計分卡", "執行成果", "自評燈號統計表"
 CODES = {

@@ -16,7 +16,7 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SOURCES = ROOT / "tests" / "truth" / "sources"
 

@@ -12,7 +12,7 @@ from sheets import services
 from sheets.proposals import Options
 from tests.integration.importing import import_file, issues_of, load_reference
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLE = "平衡計分卡"
 

@@ -19,7 +19,7 @@ from tests.integration.importing import (
 )
 from tests.unit.written import as_csv, as_ods, as_xlsm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SOURCES = ROOT / "tests" / "truth" / "sources"
 WRITTEN = ("created", "changed", "removed")

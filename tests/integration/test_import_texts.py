@@ -22,7 +22,7 @@ from tests.integration.importing import (
 SOURCES = ROOT / "tests" / "truth" / "sources"
 # The work plan (002) is known, and read by nothing yet.
 READ = ("003", "001", "000", "004")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PLACE = "A text has one sheet without a name, whose rows are its lines."
 TITLE = (
