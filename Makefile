@@ -7,7 +7,7 @@ DEBUG ?= 1
 export HOST PORT
 
 # `make test` leaves out the slow tests, and takes to the second database what writes
-# or counts in SQL of its own, so that it stays within five minutes.
+# or counts in SQL of its own: the goal is five minutes.
 MARKS = -m "not slow"
 SECOND = $(addprefix tests/integration/test_,$(addsuffix .py,admin_results api \
   bulk_history export flat_lists import_answers import_changes import_truth import_undo \

@@ -17,7 +17,7 @@ def rate(unit: str | None, year: int) -> dict:
     Safe to run twice: results whose inputs are as before are not written.
     """
     refreshed = services.refresh_results(
-        Kpi.objects.open_in(unit=unit, year=year),
+        Kpi.objects.open_in(unit=unit, year=year).in_plan(),
         Period.parse(year),
         at=timezone.now(),
         progress=lambda done, of: jobs.report(done, of, "rating"),

@@ -22,8 +22,6 @@ _SIGNS = tuple(
 )
 _CHUNK = 1_048_576
 _LONGEST = max(map(len, _SIGNS))
-
-
 # A part may bear any name: what it is, this one says.
 _KINDS = "[Content_Types].xml"
 _KINDS_OF_MACROS = (b"macroenabled", b"vbaproject", b"macrosheet")

@@ -183,5 +183,5 @@ def rate_cards(sheets: list[dict]) -> None:
     units = {sheet["unit"] for sheet in sheets if sheet["unit"]}
     cards = Scorecard.objects.filter(unit__code__in=units).order_by()
     for code, year in sorted(cards.values_list("unit__code", "year").distinct()):
-        kpis = Kpi.objects.open_in(unit=code, year=year)
+        kpis = Kpi.objects.open_in(unit=code, year=year).in_plan()
         refresh_results(kpis, Period(year), at=timezone.now())
