@@ -15,4 +15,7 @@ RUN mkdir -p var/media \
 
 ENV HOST=0.0.0.0 PORT=8000
 EXPOSE 8000
+# A worker or a timetable made of this image brings a check of its own.
+HEALTHCHECK --interval=10s --timeout=5s --retries=6 --start-period=60s \
+  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
 CMD ["python", "-m", "config.serve"]

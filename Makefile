@@ -9,12 +9,13 @@ export HOST PORT
 # `make test` leaves out the slow tests, and takes to the second database what writes
 # or counts in SQL of its own: the goal is five minutes.
 MARKS = -m "not slow"
-SECOND = $(addprefix tests/integration/test_,$(addsuffix .py,admin_results api \
-  bulk_history export flat_lists import_answers import_changes import_truth import_undo \
-  jobs login query_counts refresh_results restatements))
+SECOND = $(addprefix tests/integration/test_,$(addsuffix .py,approving bulk_history \
+  entry_races import_truth query_counts refresh_results restatements))
 
-# Tests and checks bring servers of their own: never the one that a person uses.
-OWN := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u DEBUG -u MEDIA_ROOT
+# Tests and checks bring servers of their own: never the one that a person uses. They
+# start some twenty processes, each two seconds sooner where compiled code may be kept.
+OWN := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u DEBUG -u MEDIA_ROOT \
+  -u PYTHONDONTWRITEBYTECODE
 PYTEST := $(OWN) $(PYTHON) -m pytest
 MANAGE := $(OWN) DEBUG=1 $(PYTHON) manage.py
 

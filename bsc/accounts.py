@@ -2,6 +2,8 @@
 
 import json
 import secrets
+from collections.abc import Iterable
+from ipaddress import ip_address
 from pathlib import Path
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -25,6 +27,27 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address that asked the outermost proxy of ours; also called by axes.
+
+    Each proxy adds one to the header, and whatever stands before those of
+    TRUSTED_PROXIES anybody may have written. Who came past them is told by the
+    connection.
+    """
+    told = [
+        one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")
+    ]
+    count = settings.TRUSTED_PROXIES
+    address = told[-count] if 0 < count <= len(told) else ""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR", "")
 
 
 class AccountBackend(ModelBackend):
@@ -72,20 +95,25 @@ DEMONSTRATION = (
 
 
 @transaction.atomic
-def make_demonstration(path: Path) -> list[dict[str, str]]:
-    """Make one demonstration account a role; return username, role, password, token.
+def make_demonstration(
+    path: Path, people: Iterable[tuple[str, str, str, str]] = DEMONSTRATION
+) -> list[dict[str, str]]:
+    """Make the demonstration accounts; return username, role, password, token of each.
+
+    `people` are told by username, name, role and the code of their unit.
 
     Passwords and tokens are made once and kept in `path`, which only its owner may
     read, so that a second run returns the same. Raises ValidationError where a real
     account bears one of the names, Unit.DoesNotExist before the reference units are
     loaded.
     """
-    names = [name for name, *_rest in DEMONSTRATION]
+    people = list(people)
+    names = [name for name, *_rest in people]
     if User.objects.filter(username__in=names, is_demonstration=False).exists():
         raise ValidationError(_("A real account bears the name of a demonstration."))
-    secrets_of = _kept_secrets(path)
+    secrets_of = _kept_secrets(path, names)
     accounts = []
-    for username, person, role, code in DEMONSTRATION:
+    for username, person, role, code in people:
         kept = secrets_of[username]
         unit = Unit.objects.get(code=code)
         user, _made = User.objects.update_or_create(
@@ -97,13 +125,14 @@ def make_demonstration(path: Path) -> list[dict[str, str]]:
             user.save(update_fields=["password"])
         Membership.objects.get_or_create(user=user, unit=unit, role=role)
         store_token(user=user, name="demonstration", token=kept["token"])
-        accounts.append({"username": username, "role": str(role.label), **kept})
+        label = str(Role(role).label)
+        accounts.append({"username": username, "role": label, **kept})
     return accounts
 
 
-def _kept_secrets(path: Path) -> dict[str, dict[str, str]]:
+def _kept_secrets(path: Path, names: Iterable[str]) -> dict[str, dict[str, str]]:
     kept = json.loads(path.read_text()) if path.exists() else {}
-    for username, *_rest in DEMONSTRATION:
+    for username in names:
         if username not in kept:
             token = TOKEN_PREFIX + secrets.token_urlsafe(32)
             kept[username] = {"password": secrets.token_urlsafe(9), "token": token}

@@ -24,6 +24,8 @@ from bsc.permissions import Action, units_where
 
 YEARS = {"year", "year_from", "year_until"}
 MOST_ROWS = 20_000
+# What stands for a column on a page that is only looked at.
+ROC = {"year": "roc_year", "period": "roc_period"}
 
 # A spreadsheet takes a text that begins with one of these for a formula. The quote
 # is among them so that one which was there is told from one we put.
@@ -132,6 +134,22 @@ class PortalAdmin(YearFieldsMixin, admin.ModelAdmin):
         own = type(row)._default_manager.filter(pk=row.pk)
         return own.filter(**{f"{self.to_unit}__in": units}).exists()
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list:
+        """Show years and periods in 民國 where there is no box that would do so."""
+        fields = list(super().get_fields(request, obj))
+        if not self.is_kept:
+            return fields
+        return list(dict.fromkeys(ROC.get(name, name) for name in fields))
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> list:
+        fields = list(super().get_readonly_fields(request, obj))
+        if not self.is_kept:
+            return fields
+        held = {field.name for field in self.model._meta.fields}
+        return [*fields, *(shown for name, shown in ROC.items() if name in held)]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
         if request.user.is_superuser or not self.to_unit:
@@ -233,15 +251,20 @@ class PortalInline(YearFieldsMixin, admin.TabularInline):
     """Rows inside the page of another: who may change that one may change them."""
 
     extra = 0
+    # Rows that only services write, as of a table that is kept.
+    is_kept = False
 
     def has_view_permission(
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
         return True
 
-    has_add_permission = has_change_permission = has_delete_permission = (
-        has_view_permission
-    )
+    def has_add_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return not self.is_kept
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 class FlatListMixin(ImportExportMixin):

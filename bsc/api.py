@@ -29,7 +29,10 @@ class PersonalToken(HttpBearer):
 
 
 class UnitOut(Schema):
-    """A unit; `parent` is the code of the unit above, None for the city."""
+    """A unit; `parent` is the code of the unit above, None for the city.
+
+    What a `simulated` unit holds is invented.
+    """
 
     code: str
     name: str
@@ -37,6 +40,7 @@ class UnitOut(Schema):
     kind: str
     parent: str | None
     years: list[int]
+    simulated: bool
 
 
 router = Router(tags=["units"])
@@ -57,6 +61,7 @@ def units(request: HttpRequest) -> list[dict]:
             "kind": row.kind,
             "parent": by_path.get(row.path[:-step]),
             "years": sorted({card.roc_year for card in row.scorecards.all()}),
+            "simulated": row.is_simulated,
         }
         for row in rows
     ]

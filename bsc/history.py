@@ -190,5 +190,5 @@ def _insert(
 
 def _execute(sql: str, columns: Sequence[list[Any]]) -> None:
     with connection.cursor() as cursor:
-        for some in batched(zip(*columns, strict=True), BATCH_SIZE, strict=False):
+        for some in batched(zip(*columns, strict=True), BATCH_SIZE):
             cursor.executemany(sql, some)

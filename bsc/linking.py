@@ -4,7 +4,7 @@ The links follow from the cards that are there, whichever was imported first: th
 same cards always give the same links.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bsc.history import update_with_history
 from bsc.models import MAIN_PLAN, Objective, Scorecard, Theme, Unit, User
@@ -12,12 +12,18 @@ from bsc.names import comparable
 
 
 def link_cards(
-    cards: Iterable[Scorecard], *, by: User | None = None, reason: str = ""
+    cards: Iterable[Scorecard],
+    *,
+    answered: Mapping[tuple[int, int], bool] | None = None,
+    by: User | None = None,
+    reason: str = "",
 ) -> int:
     """Find again what `cards` belong to, and return how many rows changed.
 
     A group's card fills the theme of its city's card of the same year that has its
     letter, and each of its objectives is the city's with the same code and name.
+    `answered` says of an objective there and one here, by their keys, whether they are
+    one in spite of their names.
     Another card hangs under the theme or objective that its map names, in the card
     of the unit above: that year's, else the latest earlier, else the earliest later.
     Costs five queries and the writes; `cards` are loaded with their units.
@@ -35,7 +41,7 @@ def link_cards(
         own = objectives.get(card.pk, [])
         if card.unit.kind == Unit.Kind.GROUP:
             same_year = [c for c in levels if c.year == card.year]
-            theme, twins = _filled(own, same_year, themes, objectives)
+            theme, twins = _filled(own, same_year, themes, objectives, answered or {})
             if _set(card, fills_theme=theme):
                 changed_cards.append(card)
             for objective in own:
@@ -71,7 +77,7 @@ def _by_card(rows) -> dict[int, list]:
     return found
 
 
-def _filled(own, same_year, themes, objectives) -> tuple[Theme | None, dict]:
+def _filled(own, same_year, themes, objectives, answered) -> tuple[Theme | None, dict]:
     """Return the city's theme that a group's card fills, and its objectives there."""
     letters = {objective.code[:1] for objective in own}
     if len(letters) != 1:
@@ -90,9 +96,16 @@ def _filled(own, same_year, themes, objectives) -> tuple[Theme | None, dict]:
                 objective.pk: twins[objective.code]
                 for objective in own
                 if objective.code in twins
-                and comparable(objective.name) == comparable(twins[objective.code].name)
+                and _is_one(objective, twins[objective.code], answered)
             }
     return None, {}
+
+
+def _is_one(own: Objective, other: Objective, answered) -> bool:
+    """Say whether two objectives of one code are one: named alike, or said to be."""
+    if comparable(own.name) == comparable(other.name):
+        return True
+    return answered.get((own.pk, other.pk), False)
 
 
 def _named(card, levels, themes, objectives):

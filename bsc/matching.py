@@ -54,7 +54,7 @@ class Step:
     is_doubtful: bool = False
 
 
-class Quantity(StrEnum):
+class Sort(StrEnum):
     """What sort of quantity a KPI is; two sorts are two measures."""
 
     SATISFACTION = "satisfaction"
@@ -79,7 +79,7 @@ ALIKE = 0.3
 MOST_COMPARED = 30
 
 
-def plain_name(name: str, measure: str = "") -> str:
+def bare_name(name: str, measure: str = "") -> str:
     """Return a KPI's name for comparison, without a unit in brackets at its end."""
     plain = comparable(name)
     if measure and plain.endswith(printed := f"({comparable(measure)})"):
@@ -87,21 +87,21 @@ def plain_name(name: str, measure: str = "") -> str:
     return _UNIT_IN_NAME.sub("", plain)
 
 
-def quantity_of(name: str, measure: str = "") -> Quantity:
+def sort_of(name: str, measure: str = "") -> Sort:
     """Return the sort of quantity; a telling name goes before the printed measure."""
-    plain = plain_name(name, measure)
+    plain = bare_name(name, measure)
     if _SATISFACTION.search(plain):
-        return Quantity.SATISFACTION
+        return Sort.SATISFACTION
     if _GROWTH.search(plain):
-        return Quantity.GROWTH
+        return Sort.GROWTH
     if not measure and (unit := _UNIT_IN_NAME.search(comparable(name))):
         measure = unit[1]
     if measure:
         is_share = comparable(measure) in _PERCENT
-        return Quantity.SHARE if is_share else Quantity.NUMBER
+        return Sort.SHARE if is_share else Sort.NUMBER
     if _SHARE.search(plain):
-        return Quantity.SHARE
-    return Quantity.NUMBER if _NUMBER.search(plain) else Quantity.UNKNOWN
+        return Sort.SHARE
+    return Sort.NUMBER if _NUMBER.search(plain) else Sort.UNKNOWN
 
 
 def likeness(one: str, other: str) -> float:
@@ -139,7 +139,7 @@ def kpi_steps(
     pool.settle(given or {})
 
     def named(item: Item) -> str:
-        return plain_name(item.name, item.measure)
+        return bare_name(item.name, item.measure)
 
     for test in _by_name(lambda item: (named(item), *_measure_of(item))):
         pool.pair(test, kind_of)
@@ -148,7 +148,7 @@ def kpi_steps(
             test,
             lambda one, other: (
                 kind_of(one, other)
-                if _may_be_one_measure(one, other)
+                if may_be_one_measure(one, other)
                 else (Kind.REPLACED, True)
             ),
         )
@@ -241,7 +241,7 @@ class _Pool:
                 (-likeness(one.name, other.name), at, to)
                 for at, one in enumerate(ones)
                 for to, other in enumerate(others)
-                if _may_be_one_measure(one, other)
+                if may_be_one_measure(one, other)
             ]
             for unlike, at, to in sorted(pairs):
                 is_free = ones[at].key in self.earlier and others[to].key in self.later
@@ -284,14 +284,14 @@ def kind_of(one: Item, other: Item) -> tuple[Kind, bool]:
     return (Kind.SAME if one.code == other.code else Kind.RENUMBERED), False
 
 
-def _measure_of(item: Item) -> tuple[Quantity, str]:
+def _measure_of(item: Item) -> tuple[Sort, str]:
     """Return the sort of quantity, and what a number counts where that is printed."""
-    quantity = quantity_of(item.name, item.measure)
-    counted = comparable(item.measure) if quantity is not Quantity.SHARE else ""
+    quantity = sort_of(item.name, item.measure)
+    counted = comparable(item.measure) if quantity is not Sort.SHARE else ""
     return quantity, counted.removesuffix("數") or counted
 
 
-def _may_be_one_measure(one: Item, other: Item) -> bool:
+def may_be_one_measure(one: Item, other: Item) -> bool:
     """Say whether nothing speaks against one measure; what is unknown does not."""
     return all(
         said == also or not said or not also
@@ -301,7 +301,7 @@ def _may_be_one_measure(one: Item, other: Item) -> bool:
 
 def _is_one_measure(one: Item, other: Item) -> bool:
     """Say whether two measures are one; where either is unknown, names must be alike."""
-    if not _may_be_one_measure(one, other):
+    if not may_be_one_measure(one, other):
         return False
     is_known = _measure_of(one)[0] and _measure_of(other)[0]
     return bool(is_known) or likeness(one.name, other.name) >= ALIKE

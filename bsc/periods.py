@@ -161,22 +161,26 @@ class Period:
     def _months(self) -> int:
         return 12 // _IN_A_YEAR[self.kind]
 
-    def label(
-        self, language: str = "zh-hant", *, common_era: bool | None = None
-    ) -> str:
-        """Return the period in words: 109年第3季, or Q3 2020 in English.
+    def label(self, language: str = "zh-hant") -> str:
+        """Return the period in words: 109年第3季, or Q3 109 in English.
 
-        Chinese counts in 民國 and English in the common era, unless told
-        otherwise by `common_era`.
+        Both count in 民國, as addresses, the API and the published tables do.
         """
-        is_chinese = language.lower().startswith("zh")
-        if common_era is None:
-            common_era = not is_chinese
-        if is_chinese:
-            return self._in_chinese(str(self.year if common_era else self.roc))
-        return self._in_english(str(self.year) if common_era else f"ROC {self.roc}")
+        if language.lower().startswith("zh"):
+            return self._in_chinese()
+        return self._in_english(str(self.roc))
 
-    def _in_chinese(self, year: str) -> str:
+    def title(self, language: str = "zh-hant") -> str:
+        """Return the period as a page is headed: 109年, or ROC 109 (2020) in English.
+
+        Whoever reads English may not know which calendar the page counts in.
+        """
+        if language.lower().startswith("zh"):
+            return self._in_chinese()
+        return self._in_english(f"ROC {self.roc} ({self.year})")
+
+    def _in_chinese(self) -> str:
+        year = self.roc
         match self.kind:
             case Kind.YEAR:
                 return f"{year}年"

@@ -25,6 +25,11 @@ def is_gone(name: str) -> bool:
     return _start_of(int(parts[1])) != parts[2]
 
 
+def has_died_here(name: str) -> bool:
+    """Say whether the process `name` was one of this host and has ended."""
+    return name.rsplit(":", 2)[0] == socket.gethostname() and is_gone(name)
+
+
 def _start_of(pid: int) -> str:
     """Return when `pid` started, in ticks since boot; "" where there is none.
 

@@ -8,6 +8,8 @@ from django.db.models import Q
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bsc.models import Unit, User
 
 
@@ -49,6 +51,30 @@ class ScorecardQuerySet(models.QuerySet):
         for unit in units:
             below |= Q(unit__path__startswith=unit.path, unit__depth=unit.depth + 1)
         return self.filter(below).select_related("unit")
+
+
+class WorkDayQuerySet(models.QuerySet):
+    def as_calendar(self) -> "dict[date, bool]":
+        """Return each of these days with whether offices work on it. One query.
+
+        The calendar of all years is some twenty rows a year; see `bsc.workdays`.
+        """
+        return dict(self.values_list("day", "is_working"))
+
+
+class NoticeQuerySet(models.QuerySet):
+    def unread(self) -> Self:
+        """Keep those that their recipients have not marked as read."""
+        return self.filter(read_at=None)
+
+    def to_mail(self, *, most_failures: int) -> Self:
+        """Keep those not mailed yet that may be mailed to active people with mail."""
+        return self.filter(
+            mailed_at=None,
+            mail_failures__lt=most_failures,
+            recipient__is_active=True,
+            recipient__is_mailed=True,
+        ).exclude(recipient__email="")
 
 
 class JobQuerySet(models.QuerySet):

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from bsc.models import Unit, UnitName
+from bsc.models import Unit, UnitName, WorkDay
 from bsc.names import comparable
 from bsc.periods import common_era
 
@@ -31,15 +32,20 @@ class Loaded(NamedTuple):
 def save_unit(*, unit: Unit, parent: Unit | None) -> Unit:
     """Store a new or changed unit at its place: below `parent`, or at the top.
 
-    Raises ValidationError where the place is the unit itself or below it.
+    A new unit below a simulated one is simulated. Raises ValidationError where the
+    place is the unit itself or below it, and where a real unit would come to stand
+    below a simulated one, or a simulated one below a real one.
     """
     if unit.pk is None:
         if parent is None:
             return Unit.objects.add_root(instance=unit)
         above = Unit.objects.get(pk=parent.pk)
+        unit.is_simulated = above.is_simulated
         return Unit.objects.add_child(above, instance=unit)
     if parent is not None and parent.path.startswith(unit.path):
         raise ValidationError(_("A unit cannot stand below itself."))
+    if parent is not None and parent.is_simulated != unit.is_simulated:
+        raise ValidationError(_("Simulated units and real ones stand apart."))
     unit.save()
     before = Unit.objects.get_parent(unit)
     if parent is None and before is not None:
@@ -130,6 +136,41 @@ def _year(text: str | None) -> int | None:
     return common_era(text) if text else None
 
 
+@transaction.atomic
+def load_work_days(reference: dict[str, Any]) -> Loaded:
+    """Bring the calendar of working days in line with the reference.
+
+    A second run changes nothing. A day that a person changed or took away stays so.
+    """
+    tally = {"created": 0, "changed": 0, "unchanged": 0}
+    held = {work_day.day: work_day for work_day in WorkDay.objects.all()}
+    edited = _edited(WorkDay)
+    taken_away = set(
+        WorkDay.history.filter(
+            history_type="-", history_user__isnull=False
+        ).values_list("day", flat=True)
+    )
+    for row in reference["days"]:
+        day = date.fromisoformat(row["day"])
+        values = {"is_working": row["working"], "name": row["name"]}
+        work_day = held.get(day)
+        if work_day is None and day not in taken_away:
+            WorkDay.objects.create(day=day, **values)
+            tally["created"] += 1
+        elif (
+            work_day is None
+            or work_day.pk in edited
+            or all(getattr(work_day, name) == value for name, value in values.items())
+        ):
+            tally["unchanged"] += 1
+        else:
+            for field, value in values.items():
+                setattr(work_day, field, value)
+            work_day.save()
+            tally["changed"] += 1
+    return Loaded(**tally)
+
+
 class UnitDirectory:
     """Every unit by every name it is known by; one query, then none.
 
@@ -156,7 +197,8 @@ class UnitDirectory:
 
         Units below `near` (the card's unit) come first, then those below each unit
         above it. Sections are known only there: 人事室 of another bureau is none of
-        this one's; all other units are known everywhere.
+        this one's; all other units are known everywhere, but simulated ones only to
+        each other.
         """
         bearers = self._by_name.get(plain_name(text), {}).values()
         if near is not None:
@@ -166,7 +208,12 @@ class UnitDirectory:
                 ]
                 if around:
                     return around[0] if len(around) == 1 else None
-        known = [one for one in bearers if one.kind != Unit.Kind.SECTION]
+        is_simulated = near is not None and near.is_simulated
+        known = [
+            one
+            for one in bearers
+            if one.kind != Unit.Kind.SECTION and one.is_simulated == is_simulated
+        ]
         return known[0] if len(known) == 1 else None
 
     def named_in(self, text: str) -> Unit | None:

@@ -11,6 +11,7 @@ _KINDS = {
     "import": _("Reading an uploaded file"),
     "apply": _("Applying an import"),
     "undo": _("Undoing an import"),
+    "copy": _("Writing a copy with comments"),
     "rate": _("Computing results"),
 }
 _STEPS = {
@@ -20,7 +21,9 @@ _STEPS = {
     "comparing": _("Comparing with what is stored"),
     "applying": _("Writing the changes"),
     "undoing": _("Taking the changes back"),
+    "annotating": _("Writing the comments"),
     "rating": _("Computing results"),
+    "waiting-for-service": _("Waiting for a service that does not answer"),
 }
 _FAILURES = {
     "unexpected": _(
@@ -30,6 +33,15 @@ _FAILURES = {
     "not-queued": _(
         "It could not be handed to a worker: the queue does not answer."
         " Try again in a few minutes."
+    ),
+    "unavailable": _(
+        "The database or the queue did not answer for too long. What was committed"
+        " stands; it can run again."
+    ),
+    "too-long": _("It took longer than a job may, and was ended. It can run again."),
+    "gave-up": _(
+        "Its worker stopped several times, so it is not tried again by itself."
+        " Look at the log of the server before you run it again."
     ),
     "invalid": _("It was refused: %(reason)s"),
     "not-allowed": _("Whoever started it may not do this (any more)."),
@@ -47,7 +59,11 @@ def step_in_words(code: str) -> str:
 
 
 def failure_in_words(job: Job) -> str:
-    """Return why `job` failed; "" where it did not."""
+    """Return why `job` failed or ended early; "" where it did not."""
+    if job.state == Job.State.CANCELLED:
+        return gettext(
+            "It was cancelled. Nothing half done was kept; it can run again."
+        )
     if job.state != Job.State.FAILED:
         return ""
     error: dict[str, Any] = job.outcome.get("error", {})

@@ -35,6 +35,7 @@ def prepare() -> None:
     call_command("load_reference")
     if settings.DEBUG:
         call_command("load_demo")
+        call_command("make_city", demo=True)
     elif not has_fresh_static_files():
         call_command("collectstatic", verbosity=0, interactive=False)
 

@@ -34,6 +34,24 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
+
+def _mailer(url: str) -> dict:
+    """Return how mail is sent by the server of `url`; "" prints it to the console."""
+    server = environ.Env.email_url_config(url or "consolemail://")
+    if not url:
+        return {"BACKEND": server["EMAIL_BACKEND"]}
+    options = {
+        "host": server["EMAIL_HOST"],
+        "port": server["EMAIL_PORT"] or 25,
+        "username": server["EMAIL_HOST_USER"] or "",
+        "password": server["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": server.get("EMAIL_USE_TLS", False),
+        "use_ssl": server.get("EMAIL_USE_SSL", False),
+        "timeout": 10,
+    }
+    return {"BACKEND": server["EMAIL_BACKEND"], "OPTIONS": options}
+
+
 INSTALLED_APPS = [
     "bsc",
     "kpi",
@@ -109,20 +127,33 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA cache_size=-20000; PRAGMA mmap_size=134217728;",
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+    # A connection for every thread, of pages and of jobs: nobody waits for one but where
+    # the database is away, and then not for long.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("WEB_THREADS", default=8) + 4,
+        "timeout": 5,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Jobs: in this process unless REDIS_URL names a broker.
 REDIS_URL = env.str("REDIS_URL", default="")
 JOB_RUNNER = env.str("JOB_RUNNER", default="celery" if REDIS_URL else "threads")
 JOB_THREADS = 2
+# A job that takes longer has gone wrong; one that finds the database away waits so
+# many seconds, and again, before it gives up.
+JOB_TIME_LIMIT = env.int("JOB_TIME_LIMIT", default=3000)
+JOB_RETRY_SECONDS = (1, 4, 15)
+CELERY_TASK_SOFT_TIME_LIMIT = JOB_TIME_LIMIT + 60
+CELERY_TASK_TIME_LIMIT = JOB_TIME_LIMIT + 120
 CELERY_BROKER_URL = REDIS_URL or None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# What a dead worker held is delivered again after this: never while a job may run.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": max(3600, 2 * JOB_TIME_LIMIT)}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -131,6 +162,12 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+
+# Mail: to the console unless MAIL_URL names a server, as in
+# smtp+tls://user:password@mail.example:587. SITE_URL begins the addresses in it.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="dengta@localhost")
+MAILERS = {"default": _mailer(env.str("MAIL_URL", default=""))}
 
 # People
 AUTH_USER_MODEL = "bsc.User"
@@ -172,6 +209,9 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "bsc.accounts.locked_out"
 # The lock is asked for per account, wherever the failures come from.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_CLIENT_IP_CALLABLE = "bsc.accounts.client_address"
+# So many proxies of ours stand before the portal; each adds who asked it to a header.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 
@@ -190,11 +230,23 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if not DEBUG:
+    # A portal stands behind https; SECURE_COOKIES=0 alone tries one without.
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool(
         "SECURE_COOKIES", default=True
     )
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SESSION_COOKIE_SECURE)
+    # What asks for health does so from inside, by http.
+    SECURE_REDIRECT_EXEMPT = ["^healthz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = env.int(
+        "SECURE_HSTS_SECONDS", default=30 * 24 * 60 * 60 if SESSION_COOKIE_SECURE else 0
+    )
+    # Whoever owns the domain decides for the other names below it.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool(
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False
+    )
+    SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
+    SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
 
 # Files
 STATIC_URL = "static/"
@@ -209,12 +261,16 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# What is asked for by a fixed name, such as /favicon.ico.
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # What a file may be, before anybody reads it (sheets/package)
 SHEET_LIMITS: dict[str, int] = {}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A browser without scripts sends every box of a section's page: 20 a KPI.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Language and time

@@ -7,10 +7,12 @@ from django.views.i18n import set_language
 
 from config.api import api
 from config.converters import PeriodConverter
+from config.health import health
 
 register_converter(PeriodConverter, "period")
 
 urlpatterns = [
+    path("healthz", health, name="health"),
     # Before the pages of cards, whose last part may be the code of any plan.
     path("", include("kpi.urls")),
     path("", include("reports.urls")),

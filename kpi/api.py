@@ -117,6 +117,7 @@ class PointOut(Schema):
 
     period: str
     unit: str
+    simulated: bool
     year: int
     plan: str
     text: str
@@ -162,6 +163,7 @@ def series(request: HttpRequest, series_id: int) -> dict:
         "kpis": [
             {
                 "unit": kpi.scorecard.unit.code,
+                "simulated": kpi.scorecard.unit.is_simulated,
                 "year": kpi.scorecard.roc_year,
                 "plan": kpi.scorecard.plan,
                 "code": kpi.code,
@@ -173,6 +175,7 @@ def series(request: HttpRequest, series_id: int) -> dict:
             {
                 "period": Period.parse(row.period).roc_code,
                 "unit": row.scorecard.unit.code,
+                "simulated": row.scorecard.unit.is_simulated,
                 "year": row.scorecard.roc_year,
                 "plan": row.scorecard.plan,
                 "text": row.text,

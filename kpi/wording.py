@@ -155,6 +155,7 @@ _SENTENCES: dict[str, Promise] = {
     "lowest-band": gettext_lazy("%(measured)s < %(upper)s: %(light)s (%(standing)s)"),
     "only-band": gettext_lazy("%(measured)s: %(light)s (%(standing)s)"),
     "by-hand": gettext_lazy("Given by hand: %(light)s (%(standing)s)"),
+    "quota": gettext_lazy("By its rank among all KPIs: %(light)s (%(standing)s)"),
     "unknown": gettext_lazy("%(light)s: %(reason)s"),
     "mark": gettext_lazy("Note: %(mark)s"),
 }

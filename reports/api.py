@@ -25,7 +25,9 @@ def results(request: HttpRequest, unit: str, year: str, plan: str = MAIN_PLAN) -
     card = _card(request, unit, year, plan)
     told = scorecard_as_json(card)
     period = str(card.roc_year)
+    mark = {"simulated": True} if card.unit.is_simulated else {}
     return {
+        **mark,
         "unit": unit,
         "year": card.roc_year,
         "plan": plan,

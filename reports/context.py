@@ -50,6 +50,8 @@ class Frame:
     login_url: str
     logout_url: str
     password_url: str
+    inbox_url: str
+    unread: int
 
 
 CHINESE = Language("zh-hant", "zh-Hant-TW", "中文")
@@ -77,6 +79,8 @@ def _frame(request: HttpRequest) -> Frame:
         login_url=_address("account_login"),
         logout_url=_address("account_logout"),
         password_url=_address("account_change_password"),
+        inbox_url=_address("bsc:inbox"),
+        unread=_unread(request),
     )
 
 
@@ -87,13 +91,26 @@ def _roles_of(request: HttpRequest) -> set[str]:
     return user.roles
 
 
+def _unread(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    return user.unread if user is not None and user.is_authenticated else 0
+
+
 def _nav(request: HttpRequest, held: set[str]) -> tuple[Link, ...]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ()
     offered = [(_("Home"), "reports:home")]
+    if held & (TABLE[Action.RECORD] or set()):
+        offered.append((_("My reporting"), "kpi:my-work"))
+    if held & (TABLE[Action.REVIEW] or set()):
+        offered.append((_("To review"), "kpi:review-queue"))
+    if held & (TABLE[Action.SEE_DRAFT] or set()):
+        offered.append((_("Rounds"), "kpi:round-list"))
     if held & (TABLE[Action.IMPORT] or set()):
         offered.append((_("Imports"), "sheets:import-list"))
+    if held & (TABLE[Action.EDIT_RULES] or set()):
+        offered.append((pgettext("menu", "Rules"), "kpi:rules"))
     offered.append((_("Jobs"), "bsc:job-list"))
     if user.is_superuser or held & {Membership.Role.ADMIN, Membership.Role.PLANNER}:
         offered.append((_("Administration"), "admin:index"))
@@ -107,6 +124,8 @@ def _nav(request: HttpRequest, held: set[str]) -> tuple[Link, ...]:
 
 def _is_at(path: str, url: str) -> bool:
     home = _address("reports:home")
+    if url == _address("kpi:my-work"):
+        return path == url or "/entry/" in path
     return path == url if url == home else path.startswith(url)
 
 

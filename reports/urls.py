@@ -6,7 +6,7 @@ Years are 民國 in the address and common era behind it: the `period` converter
 
 from django.urls import path
 
-from reports.views import home, kpis, maps, results, scorecards
+from reports.views import closing, home, kpis, maps, results, scorecards
 
 app_name = "reports"
 
@@ -35,6 +35,13 @@ urlpatterns = [
         scorecards.scorecard_json,
         name="scorecard-json",
     ),
+    path("units/<slug:code>/<period:year>/close/", closing.close_year, name="close"),
+    path("units/<slug:code>/<period:year>/seal/", closing.seal, name="seal"),
+    path(
+        "units/<slug:code>/<period:year>/sealed.json",
+        closing.sealed_json,
+        name="sealed-json",
+    ),
     path(
         "units/<slug:code>/<period:year>/<slug:plan>/",
         maps.strategy_map,
@@ -60,6 +67,22 @@ urlpatterns = [
         scorecards.scorecard_json,
         name="plan-scorecard-json",
     ),
+    path(
+        "units/<slug:code>/<period:year>/<slug:plan>/close/",
+        closing.close_year,
+        name="plan-close",
+    ),
+    path(
+        "units/<slug:code>/<period:year>/<slug:plan>/seal/",
+        closing.seal,
+        name="plan-seal",
+    ),
+    path(
+        "units/<slug:code>/<period:year>/<slug:plan>/sealed.json",
+        closing.sealed_json,
+        name="plan-sealed-json",
+    ),
+    path("errata/<int:pk>/decide/", closing.decide_erratum, name="decide-erratum"),
     path("objectives/<int:pk>/", kpis.objective_detail, name="objective"),
     path("kpis/<int:pk>/", kpis.kpi_detail, name="kpi"),
     path("kpis/<int:pk>/history/", kpis.kpi_history, name="kpi-history"),

@@ -4,7 +4,13 @@ from django.contrib import admin
 
 from bsc.admin_base import PortalAdmin
 from bsc.permissions import Action
-from sheets.models import ColumnWording, ImportBatch, SheetPage
+from sheets.models import (
+    ColumnWording,
+    ImportBatch,
+    ImportDoubt,
+    ObjectiveAnswer,
+    SheetPage,
+)
 
 
 @admin.register(ImportBatch)
@@ -43,3 +49,23 @@ class ColumnWordingAdmin(PortalAdmin):
         if not change:
             obj.added_by = request.user
         super().save_model(request, obj, form, change)
+
+
+@admin.register(ImportDoubt)
+class ImportDoubtAdmin(PortalAdmin):
+    action = Action.IMPORT
+    to_unit = "batch__unit"
+    is_kept = True
+    list_display = ["batch", "number", "severity", "code", "sheet", "cell", "answer"]
+    list_select_related = ["batch"]
+    list_filter = ["severity"]
+    search_fields = ["code", "batch__file_name"]
+
+
+@admin.register(ObjectiveAnswer)
+class ObjectiveAnswerAdmin(PortalAdmin):
+    action = Action.IMPORT
+    to_unit = "own__scorecard__unit"
+    is_kept = True
+    list_display = ["own", "other", "is_same", "confirmed_by", "confirmed_at"]
+    list_select_related = ["own", "other", "confirmed_by"]

@@ -237,7 +237,7 @@ def _words(number: int, issue: dict) -> str:
 
 def _told(issue: dict) -> tuple[str, str, str]:
     params = issue.get("params", {})
-    text = messages.message(issue["code"], params) or issue["message"]
+    text = messages.message(issue["code"], params)
     answer = issue.get("answer")
     done = (
         choice_in_words(issue["code"], answer, params)

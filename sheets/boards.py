@@ -1,7 +1,7 @@
 """The drawn sheets of a file, with each doubt at its cell."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -195,6 +195,12 @@ class Board:
                     return self.place.url(cell, sheet=number, page=page_of(row))
         return ""
 
+    def open_at(self, row: int) -> None:
+        """Draw the page of the sheet that holds a row."""
+        last = self.outline["row_count"] if self.outline else 1
+        page = page_of(min(max(row, 1), max(last, 1)))
+        self.place = replace(self.place, page=page)
+
     def tabs(self) -> list[Tab]:
         return [
             Tab(
@@ -237,16 +243,15 @@ class Board:
         )
 
 
-def board_of(outlines: list[dict], issues: Sequence[dict], place: Place) -> Board:
-    """Return the board of a file; `issues` are numbered from 1 in their order.
+def board_of(
+    outlines: list[dict], cells: Mapping[str, Mapping[str, int]], place: Place
+) -> Board:
+    """Return the board of a file; `cells` counts the doubts at cells of each sheet.
 
     `place` is mended: the first sheet with a doubt where it names none that is there.
+    Its marks are set once the rows to draw are known (see `marks_of`).
     """
-    by_name: dict[str | None, Counter[str]] = {o["name"]: Counter() for o in outlines}
-    for issue in issues:
-        if issue["cell"] and issue["sheet"] in by_name:
-            by_name[issue["sheet"]][issue["severity"]] += 1
-    counts = [by_name[outline["name"]] for outline in outlines]
+    counts = [Counter(cells.get(outline["name"], {})) for outline in outlines]
     if not 1 <= place.sheet <= len(outlines):
         doubtful = (number for number, found in enumerate(counts, 1) if found)
         place = replace(place, sheet=next(doubtful, min(1, len(outlines))))
@@ -255,26 +260,34 @@ def board_of(outlines: list[dict], issues: Sequence[dict], place: Place) -> Boar
     outline = outlines[place.sheet - 1]
     last = page_of(max(outline["row_count"], 1))
     place = replace(place, page=min(max(place.page, 1), last))
-    return Board(outlines, place, counts, _marks(outline["name"], issues, place))
+    return Board(outlines, place, counts)
 
 
-def _marks(sheet: str, issues: Iterable[dict], place: Place) -> Marks:
-    """Return the doubts of one sheet, each with the part of the list that holds it."""
+def rows_drawn(rows: Iterable[Row]) -> tuple[int, int]:
+    """Return the first and the last row that cells of `rows` cover; 0, 0 for none."""
+    first = last = 0
+    for number, cells, _ in rows:
+        first = first or number
+        last = max(last, number, *(number + cell[2] - 1 for cell in cells))
+    return first, last
+
+
+def marks_of(doubts: Iterable, place: Place) -> Marks:
+    """Return the doubts of a drawn page, each with the part of the list that holds it.
+
+    `doubts` have number, place among those of their severity, severity and cell.
+    """
     marks: Marks = {}
-    listed: Counter[str] = Counter()
-    for number, issue in enumerate(issues, 1):
-        severity = issue["severity"]
-        listed[severity] += 1
-        if issue["sheet"] != sheet or not issue["cell"]:
-            continue
+    for doubt in doubts:
+        number, severity = doubt.number, doubt.severity
         if not place.severity:
             changes = {"part": part_of(number)}
         elif place.severity == severity:
-            changes = {"part": part_of(listed[severity])}
+            changes = {"part": part_of(doubt.place)}
         else:
             # The list does not hold it: its mark leads to the list of all.
             changes = {"severity": "", "part": part_of(number)}
-        marks.setdefault(issue["cell"], []).append((number, severity, changes))
+        marks.setdefault(doubt.cell, []).append((number, severity, changes))
     return marks
 
 

@@ -1,8 +1,9 @@
 """The doubts of an import as its page lists them: each with its cell and its answer."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,10 @@ from sheets import messages
 from sheets.boards import LISTED, Board, Pages, Place, pages_of
 from sheets.choices import choice_in_words
 from sheets.forms.readings import Severity
+from sheets.hidden import hidden
+from sheets.proposals.issues import SAID
+from sheets.querysets import ImportDoubtQuerySet
+from sheets.services.columns import ASIDE, UNKNOWN
 
 SEVERITY_WORDS = {
     Severity.ERROR: _("error"),
@@ -21,6 +26,7 @@ SEVERITY_WORDS = {
 # What an answer is posted as: this and the key of its doubt.
 FIELD = "answer:"
 OTHER = "other"
+NO_YEAR = "no-year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,11 @@ class IssueLine:
     takes_other: bool = False
     other: str = ""
     is_open: bool = False
+    # The year, or the unit, of the whole file may be said; the answer may be kept as a
+    # wording of a column, by its key.
+    takes_year: bool = False
+    takes_unit: bool = False
+    kept_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,38 +104,42 @@ class Doubts:
 
 
 def doubts_of(
-    issues: list[dict], place: Place, board: Board, *, may_answer: bool
+    doubts: ImportDoubtQuerySet,
+    counts: Mapping[str, Any],
+    board: Board,
+    *,
+    may_answer: bool,
+    may_see: bool,
 ) -> Doubts:
-    """Return the part of the list that `place` names. `issues` stand in their order."""
-    numbers = Counter(issue["severity"] for issue in issues)
-    told = [
-        (number, issue)
-        for number, issue in enumerate(issues, 1)
-        if place.severity in ("", issue["severity"])
-    ]
-    parts = -(-len(told) // LISTED)
+    """Return the part of the list that the place of `board` names. One query.
+
+    `counts` are those of all doubts (see `sheets.services.doubting`).
+    """
+    place = board.place
+    numbers = Counter(counts.get("numbers", {}))
+    count = numbers[place.severity] if place.severity else numbers.total()
+    parts = -(-count // LISTED)
     part = min(max(place.part, 1), max(parts, 1))
-    shown = told[(part - 1) * LISTED : part * LISTED]
+    shown = doubts.listed(place.severity, (part - 1) * LISTED + 1, LISTED)
+    told = [(doubt.number, doubt.as_issue()) for doubt in shown]
+    if not may_see:
+        told = [(number, hidden(issue)) for number, issue in told]
     return Doubts(
         lines=[
             _line(number, issue, board.url(issue["sheet"], issue["cell"]), may_answer)
-            for number, issue in shown
+            for number, issue in told
         ],
         severities=[
             _severity(severity, numbers[str(severity)], board.place)
             for severity in Severity
         ],
         numbers=numbers,
-        open=sum(_is_open(issue) for issue in issues),
-        has_defaults=any(
-            _is_open(issue) for issue in issues if issue["severity"] == Severity.ASK
-        ),
-        can_be_answered=all(
-            issue.get("choices") for issue in issues if issue["severity"] == "error"
-        ),
+        open=counts.get("open", 0),
+        has_defaults=bool(counts.get("open_asks")),
+        can_be_answered=not counts.get("lasting_errors"),
         pages=pages_of(
             part,
-            len(told),
+            count,
             LISTED,
             gettext("%(first)s to %(last)s of %(count)s"),
             lambda number: board.place.url(part=number),
@@ -137,19 +152,22 @@ def _is_open(issue: dict) -> bool:
 
     What only may be answered, a warning with another reading, does not wait.
     """
+    can_end = bool(issue.get("choices")) or issue["code"] in SAID
     is_asked = issue["severity"] == Severity.ASK or (
-        issue["severity"] == Severity.ERROR and bool(issue.get("choices"))
+        issue["severity"] == Severity.ERROR and can_end
     )
     return is_asked and not issue.get("answer")
 
 
-def answers_in(posted, issues: Iterable[dict]) -> dict[str, str]:
-    """Return what a form answers anew, by the key of the doubt; "" takes an answer back."""
+def answers_in(posted, doubts: ImportDoubtQuerySet) -> dict[str, str]:
+    """Return what a form answers anew, by the key of the doubt; "" takes an answer back.
+
+    One query.
+    """
     given = {}
-    for issue in issues:
-        name = f"{FIELD}{issue.get('key')}"
-        if not issue.get("choices") or name not in posted:
-            continue
+    keys = [name.removeprefix(FIELD) for name in posted if name.startswith(FIELD)]
+    for issue in (doubt.as_issue() for doubt in doubts.named(keys)):
+        name = f"{FIELD}{issue['key']}"
         answer = posted[name]
         if answer == OTHER:
             # Another unit than those proposed is chosen in a list of its own.
@@ -183,7 +201,7 @@ def _line(number: int, issue: dict, url: str, may_answer: bool) -> IssueLine:
         word=str(SEVERITY_WORDS[Severity(issue["severity"])]),
         sheet=issue["sheet"] or "",
         cell=issue["cell"] or "",
-        text=messages.message(issue["code"], params) or issue["message"],
+        text=messages.message(issue["code"], params),
         default=messages.default_in_words(issue["default"]),
         url=url,
         name=f"{FIELD}{issue.get('key', '')}",
@@ -201,7 +219,15 @@ def _line(number: int, issue: dict, url: str, may_answer: bool) -> IssueLine:
         takes_other=may_answer and bool(choices) and _is_unknown(issue),
         other=answer if answer not in choices else "",
         is_open=may_answer and _is_open(issue),
+        takes_year=may_answer and issue["code"] == NO_YEAR,
+        takes_unit=may_answer and not choices and _is_unknown(issue),
+        kept_as=issue["key"] if may_answer and _is_teaching(issue) else "",
     )
+
+
+def _is_teaching(issue: dict) -> bool:
+    """Say whether an answer tells by which words a column is headed."""
+    return issue["code"] == UNKNOWN and issue.get("answer") not in (None, "", ASIDE)
 
 
 def _is_unknown(issue: dict) -> bool:

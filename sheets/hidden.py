@@ -12,8 +12,15 @@ OF_WHAT_IS_STORED = frozenset(
         "plan-like-kpi",
         "removed",
         "restated",
+        "restated-closed",
+        "lineage-printed",
+        "revision-count-differs",
+        "revision-differs",
         "result-differs",
         "same-kpi",
+        "same-kpi-elsewhere",
+        "same-objective",
+        "series-closed",
         "withdrawn",
     }
 )
@@ -24,20 +31,20 @@ HIDDEN = "held-elsewhere"
 def without_stored(told: dict) -> dict:
     """Return a proposal or a verdict without values and names that are stored.
 
-    Its doubts keep their number, their severity and their cells.
+    Its doubts are rows of their own: `hidden` is for each.
     """
-    shown = {
-        **told,
-        "differences": [],
-        "issues": [_hidden(issue) for issue in told.get("issues", [])],
-    }
+    shown = {**told, "differences": []}
     if "undone" in told:
         shown["undone"] = {**told["undone"], "kept": []}
     return shown
 
 
-def _hidden(issue: dict) -> dict:
+def hidden(issue: dict) -> dict:
+    """Return a doubt without what it tells of what is stored.
+
+    It keeps its number, its severity and its cell.
+    """
     if issue["code"] not in OF_WHAT_IS_STORED:
         return issue
     nothing = {"params": {}, "choices": [], "default": None, "answer": None, "key": ""}
-    return {**issue, **nothing, "code": HIDDEN, "message": "", "learned": False}
+    return {**issue, **nothing, "code": HIDDEN, "learned": False}

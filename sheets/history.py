@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from bsc.models import Unit
 from sheets.counts import nouns_of
 from sheets.models import ImportBatch
-from sheets.package.macros import MACRO_ENDINGS
 from sheets.querysets import ImportBatchQuerySet
 
 Status = ImportBatch.Status
@@ -58,7 +57,6 @@ class HistoryLine:
 
     batch: ImportBatch
     words: str
-    may_download: bool
 
 
 def history_of(batch: ImportBatch) -> HistoryLine:
@@ -67,11 +65,9 @@ def history_of(batch: ImportBatch) -> HistoryLine:
     changes = batch.applied_changes if is_written else None
     words = [
         gettext("%(noun)s: %(words)s") % {"noun": count.name, "words": told}
-        for count in nouns_of(changes or {})
+        for count in nouns_of(
+            changes or {}, batch.applied_withdrawn, batch.applied_kinds
+        )
         if (told := count.news)
     ]
-    return HistoryLine(
-        batch,
-        gettext("; ").join(words),
-        may_download=not batch.file_name.lower().endswith(MACRO_ENDINGS),
-    )
+    return HistoryLine(batch, gettext("; ").join(words))

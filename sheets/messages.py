@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kpi.wording import LIGHTS
+from sheets.comparisons import COMPARISONS
 from sheets.refusals import REFUSALS
 
 FORM_WORDS = {
@@ -22,6 +23,7 @@ FORM_WORDS = {
     "doubts": _("list of doubts"),
 }
 NOUN_WORDS = {
+    "units": _("units"),
     "scorecards": _("balanced scorecards"),
     "themes": _("strategic themes"),
     "objectives": _("strategic objectives"),
@@ -43,6 +45,19 @@ _COUNTED_WORDS = NOUN_WORDS | {"plans": _("action plans")}
 _PARAMETER_WORDS = {
     "form": FORM_WORDS,
     "noun": _COUNTED_WORDS,
+    "kind": {
+        "figures": _("figures"),
+        "money": _("amounts of money"),
+        "points": _("points"),
+        "owners": _("names of units"),
+        "measures": _("units of measure"),
+        "directions": _("directions"),
+        "formulas": _("formulas"),
+        "perspectives": _("perspectives"),
+        "objectives": _("strategic objectives"),
+        "plans": _("action plans"),
+        "lights": _("lights"),
+    },
     "direction": {
         "negative": _("lower is better"),
         "positive": _("higher is better"),
@@ -87,6 +102,26 @@ _READINGS = {
         "“%(text)s…” is longer than the %(limit)s characters that can be kept."
     ),
     "code-completed": _("The code “%(printed)s” is not whole; %(code)s is taken."),
+    "objective-code": _(
+        "The objective “%(printed)s” has no code; %(code)s is taken, the next number"
+        " of its perspective."
+    ),
+    "owners-vary": _(
+        "%(code)s: %(first)s are responsible, and here %(second)s; the first are kept."
+    ),
+    "name-no-measure": _(
+        "%(code)s “%(name)s” is named like something to do, and not by what it measures"
+        " (%(offered)s?)."
+    ),
+    "bound-is-maximum": _(
+        "%(code)s: %(text)s of a share can only be 100 %%; that is its natural maximum."
+    ),
+    "plans-in-one": _("“%(text)s” seems to name several plans; it is kept as one."),
+    "plans-alike": _("“%(second)s” is named nearly as %(first)s; they stay two plans."),
+    "star-unexplained": _("“%(text)s” ends with a mark that no line explains."),
+    "two-numbers": _(
+        "%(text)s holds two numbers; %(value)s is read, and the other kept beside it."
+    ),
     "code-glued": _(
         "In “%(printed)s” the code runs into a number; %(code)s and “%(name)s” are"
         " taken."
@@ -101,6 +136,10 @@ _READINGS = {
     "direction-doubtful": _(
         "%(code)s %(name)s prints no direction, but “%(evidence)s” suggests that lower"
         " is better; it stays unconfirmed."
+    ),
+    "unknown-column": _(
+        "Nobody knows the column “%(heading)s”, but what stands below it looks like"
+        " %(kind)s: %(example)s. Which column is it?"
     ),
     "parts-differ": _(
         "The parts of “%(text)s” differ, so there is no one target; it is kept in"
@@ -174,7 +213,7 @@ _READINGS = {
     ),
     "subtraction-without-brackets": _(
         "%(code)s: in the formula “%(text)s” is subtracted behind a slash without"
-        " brackets."
+        " brackets; it is asked which of two readings is meant."
     ),
     "money-unit-above": _(
         "The column “%(heading)s” names no unit; the line “%(text)s” above the table"
@@ -206,91 +245,7 @@ _READINGS = {
     ),
 }
 
-# What a file says beside what is stored, or beside itself.
-_COMPARISONS = {
-    "bad-points": _("“%(text)s” is no number of points from 0 to %(limit)s."),
-    "changed-since": _(
-        "What is stored has changed since this was shown; nothing was written. Please"
-        " look at it again and apply."
-    ),
-    "not-allowed": _(
-        "Nothing was written: you may not import for %(names)s, of which this file"
-        " speaks."
-    ),
-    "budget-sums": _("The budget columns of this sheet add up to %(sums)s."),
-    "card-closed": _("%(card)s is closed; it takes corrections only as errata."),
-    "changed-since-year": _(
-        "%(noun)s, %(earlier)s to %(later)s, %(change)s (%(count)s): %(names)s."
-    ),
-    "compared-with-year": _(
-        "%(noun)s, %(earlier)s to %(later)s: %(before)s → %(after)s (%(sections)s)."
-    ),
-    "ksf-not-updated": _(
-        "The objective %(code)s “%(before)s” is now “%(after)s”, but its key success"
-        " factor is still “%(factor)s”."
-    ),
-    "checked": _(
-        "%(count)s sums, counts and results that this sheet prints were checked; all"
-        " of them agree."
-    ),
-    "count-differs": _("“%(text)s” says %(printed)s (%(noun)s); there are %(found)s."),
-    "kpi-name-differs": _(
-        "%(code)s is called “%(printed)s” here and “%(found)s” in the scorecard."
-    ),
-    "left": _(
-        "%(noun)s that this file does not list (%(count)s) stay as they are: %(names)s."
-    ),
-    "name-differs": _(
-        "%(code)s is called “%(map)s” on the map and “%(table)s” in the table."
-    ),
-    "no-year": _("The year is neither in the title nor elsewhere in the file."),
-    "plan-like-kpi": _(
-        "The plan %(code)s “%(before)s” is now “%(after)s”, which reads like a KPI."
-    ),
-    "parts-sum-differs": _("%(code)s: the parts of “%(printed)s” add up to %(found)s."),
-    "held-elsewhere": _(
-        "This compares the file with what is stored of a unit for which you may not"
-        " import; it is not shown to you."
-    ),
-    "removed": _(
-        "%(noun)s that this file, the whole plan, does not list (%(count)s) are"
-        " deleted: %(names)s."
-    ),
-    "withdrawn": _(
-        "%(noun)s that this file, the whole plan, does not list (%(count)s) have"
-        " figures; they are withdrawn and keep them: %(names)s."
-    ),
-    "restated": _(
-        "%(code)s, %(year)s: the sheet prints %(printed)s, the figure in force is"
-        " %(held)s."
-    ),
-    "result-differs": _(
-        "%(code)s: the %(column)s is printed as %(printed)s, and the rules give"
-        " %(found)s."
-    ),
-    "same-kpi": _("“%(earlier)s” and “%(later)s”: is this one KPI under two names?"),
-    "sheet-twice": _("Another sheet of this file is the same form of the same card."),
-    "sum-differs": _(
-        "%(label)s of %(year)s: printed %(printed)s, the rows above add up to"
-        " %(found)s."
-    ),
-    "total-differs": _(
-        "%(label)s, %(column)s: printed %(printed)s, the rows of this file give"
-        " %(found)s."
-    ),
-    "unit-twice": _("“%(name)s” names a unit that is named there already."),
-    "unknown-kpi": _("No scorecard has the KPI %(code)s %(name)s of this result."),
-    "unknown-unit": _("“%(name)s” is no unit we know."),
-    "unit-differs": _(
-        "The sheet is of %(printed)s, you named %(unit)s; %(unit)s is taken."
-    ),
-    "year-differs": _(
-        "The sheet names the year %(printed)s, you named %(year)s; %(year)s is taken."
-    ),
-    "year-from-file-name": _("The sheet names no year; the file's name says %(year)s."),
-}
-
-MESSAGES = REFUSALS | _READINGS | _COMPARISONS
+MESSAGES = REFUSALS | _READINGS | COMPARISONS
 
 # Another sentence where one parameter of a code has this value.
 SPECIAL_MESSAGES = {
@@ -305,11 +260,33 @@ SPECIAL_MESSAGES = {
         "%(code)s, %(year)s: a later card prints %(printed)s for this year; this"
         " sheet, which is earlier, prints %(held)s."
     ),
+    ("lineage-printed", "what", "other"): _(
+        "By “%(text)s”, “%(later)s” is another KPI than “%(earlier)s”."
+    ),
+    ("restated-closed", "held", ""): _(
+        "%(code)s, %(year)s: the sheet prints %(printed)s, and no figure is in force."
+        " The card of that year is closed: none is added, and only an erratum does so."
+    ),
+    ("objective-code", "by", "kpi"): _(
+        "The objective “%(printed)s” has no code; %(code)s is taken, as the KPI beside"
+        " it says."
+    ),
+    ("objective-code", "by", "stored"): _(
+        "The objective “%(printed)s” has no code; %(code)s is taken, by which it is"
+        " stored."
+    ),
+    ("objective-code", "by", "map"): _(
+        "The objective “%(printed)s” has no code; %(code)s is taken, by which the map"
+        " of this file knows it."
+    ),
     ("sheet-not-read", "form", ""): _(
         "This sheet is no form we know; nothing of it is written."
     ),
     ("column-not-read", "nearest", None): _(
         "The column “%(heading)s” is not known; it is not read."
+    ),
+    ("column-not-read", "heading", ""): _(
+        "The column of this cell has no heading; it is not read: %(text)s"
     ),
     ("file-kind", "kind", "html"): _(
         "This file is a web page, whatever its name says. Please open it in a"
@@ -342,9 +319,13 @@ _DEFAULTS = {
     "negative": _("Taken as “lower is better”."),
     "positive": _("Taken as “higher is better”."),
     "unconfirmed": _("It stays unconfirmed, scored as “higher is better”."),
+    "aside": _("The column is left aside; nothing of it is written."),
     "words": _("It is kept in words."),
     "replaced": _("Another KPI takes its place; their figures are not joined."),
     "same": _("The same KPI; its figures go on, with a break in the definition."),
+    "apart": _("They stay two KPIs; their figures are not joined."),
+    "other": _("They stay two objectives; neither shows the other's KPIs."),
+    "same-objective": _("One objective: the city's shows the KPIs of the group's."),
     "keep": _("The figure in force stays; what is printed is kept beside it."),
 }
 

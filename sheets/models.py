@@ -1,21 +1,32 @@
 """Files that were brought in, what they would change, and how it ended."""
 
+from pathlib import PurePath
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.files.storage import Storage
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from bsc.models import Job, Unit
+from bsc.models import Job, Objective, Unit
 from sheets.forms.headings import bare_heading
 from sheets.forms.wordings import BUILT_IN
-from sheets.querysets import ColumnWordingQuerySet, ImportBatchQuerySet
+from sheets.package.macros import MACRO_ENDINGS
+from sheets.querysets import (
+    ColumnWordingQuerySet,
+    ImportBatchQuerySet,
+    ImportDoubtQuerySet,
+)
 
 
 class ImportBatch(models.Model):
     """One uploaded file: its checksum, its proposal and its verdict.
 
-    `options` are what the person said: unit, year and plan. `proposal` is what
-    `import_sheet --json` prints for a dry run; `verdict` the same after applying.
+    `options` are what the person said: unit, year and plan; under `macros` stands
+    whether some were taken out of the file. `proposal` is what
+    `import_sheet --json` prints for a dry run, `verdict` the same after applying: both
+    without the doubts, which are rows of their own and only counted there.
     `answers` are what was chosen, by the key of an issue; `undo` is what applying
     wrote (see `sheets.services.records`), None where nothing can be undone.
     `pictures` outlines the sheets as they look (see `sheets.pictures`); `pages` holds
@@ -90,6 +101,143 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def issues(self) -> list[dict[str, Any]]:
+        """All its doubts in their order, each as a page is told of it. One query."""
+        return [doubt.as_issue() for doubt in self.doubts.all()]
+
+    def delete(self, *args, **kwargs):
+        """Delete the import, and with it its file and the copies made of it."""
+        storage, name, folder = self.file.storage, self.file.name, self.copies_folder
+        deleted = super().delete(*args, **kwargs)
+        transaction.on_commit(lambda: _delete_files(storage, name, folder))
+        return deleted
+
+    @property
+    def copies_folder(self) -> str:
+        """Where copies of its file are kept that were made by jobs."""
+        return f"imports/copies/{self.pk}"
+
+    @property
+    def lost_macros(self) -> bool:
+        """Say whether the file is kept without macros that it was sent with."""
+        return self.options.get("macros") == "removed"
+
+    @property
+    def is_given_out(self) -> bool:
+        """Say whether the kept file may be had: not one whose macros nobody looked for."""
+        is_named_so = self.file_name.lower().endswith(MACRO_ENDINGS)
+        return "macros" in self.options or not is_named_so
+
+    @property
+    def kept_name(self) -> str:
+        """What the kept file is called: a workbook whose macros went is a plain one."""
+        path = PurePath(self.file_name)
+        is_plain_now = self.lost_macros and path.suffix.lower() in MACRO_ENDINGS
+        return f"{path.stem}.xlsx" if is_plain_now else self.file_name
+
+
+class ImportDoubt(models.Model):
+    """One doubt of an import, in the order in which its page lists them.
+
+    `number` counts from 1, `place` the same among those of its severity. `sheet` is ""
+    for text and CSV, and where it is of the whole file; `row` is that of `cell`, None
+    without one. `default` and `answer` are "" where there is none.
+    `key` names the doubt in every proposal of the same file, and its answer.
+    """
+
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, related_name="doubts"
+    )
+    number = models.PositiveIntegerField()
+    place = models.PositiveIntegerField()
+    severity = models.CharField(max_length=5)
+    sheet = models.TextField(blank=True)
+    is_of_file = models.BooleanField(default=False)
+    cell = models.CharField(max_length=12, blank=True)
+    row = models.PositiveIntegerField(null=True)
+    code = models.CharField(max_length=40)
+    key = models.TextField()
+    params = models.JSONField(default=dict)
+    default = models.TextField(blank=True)
+    choices = models.JSONField(default=list)
+    answer = models.TextField(blank=True)
+    is_learned = models.BooleanField(default=False)
+    is_answerable = models.BooleanField(default=False)
+
+    objects = ImportDoubtQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("doubt of an import")
+        verbose_name_plural = _("doubts of imports")
+        ordering = ["batch", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "number"], name="import_doubt_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["batch", "severity", "place"], name="import_doubt_listed"
+            ),
+            models.Index(fields=["batch", "row"], name="import_doubt_drawn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}: {self.number} {self.code}"
+
+    def as_issue(self) -> dict[str, Any]:
+        """Return it as `Issue.as_json` tells it to a page, without its sentence."""
+        return {
+            "severity": self.severity,
+            "sheet": None if self.is_of_file else self.sheet,
+            "cell": self.cell or None,
+            "code": self.code,
+            "default": self.default or None,
+            "params": self.params,
+            "key": self.key,
+            "choices": self.choices,
+            "answer": self.answer or None,
+            "learned": self.is_learned,
+        }
+
+
+def _delete_files(storage: Storage, name: str, folder: str) -> None:
+    if name:
+        storage.delete(name)
+    if storage.exists(folder):
+        for copy in storage.listdir(folder)[1]:
+            storage.delete(f"{folder}/{copy}")
+        storage.delete(folder)
+
+
+class ObjectiveAnswer(models.Model):
+    """Whether two objectives of one code and year are one, though named otherwise.
+
+    `own` is of a group's card, `other` of its city's; a person has said so, asked by an
+    import. Those of one name are one without an answer.
+    """
+
+    own = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="+")
+    is_same = models.BooleanField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("answer about an objective")
+        verbose_name_plural = _("answers about objectives")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["own", "other"], name="objective_answered_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.own_id}, {self.other_id}"
 
 
 class SheetPage(models.Model):

@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from bsc import jobs, numbers
-from bsc.models import MAIN_PLAN, Job, Unit
+from bsc.models import MAIN_PLAN, Job, Unit, User
 from bsc.periods import common_era
+from bsc.permissions import Action, units_where
 from bsc.wording import failure_in_words, step_in_words
-from sheets.boards import Grid, Place, Tab, board_of
-from sheets.counts import NounCount, nouns_of, withdrawn_in
+from sheets.boards import Board, Grid, Place, Tab, board_of, marks_of, rows_drawn
+from sheets.copies import told_of
+from sheets.counts import NounCount, nouns_of
 from sheets.differences import Differences, differences_of
 from sheets.doubts import Doubts, doubts_of
 from sheets.hidden import without_stored
@@ -18,7 +20,7 @@ from sheets.messages import FORM_WORDS
 from sheets.models import ImportBatch, SheetPage
 from sheets.pictures import unpack
 from sheets.proposals.questions import ALIAS
-from sheets.undone import Undone, things_in_words, undone_of
+from sheets.undone import Undone, undone_of
 
 Status = ImportBatch.Status
 
@@ -66,10 +68,7 @@ class CardLinks:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the page shows of a file: its sheets, counts, doubts, and the drawn sheet.
-
-    `lost` tells what undoing takes away, "" where nothing can be undone.
-    """
+    """What the page shows of a file: its sheets, counts, doubts, and the drawn sheet."""
 
     sheets: list[SheetLine]
     cards: list[CardLinks]
@@ -78,7 +77,6 @@ class Preview:
     doubts: Doubts
     heading: str
     verdict: str
-    lost: str
     undone: Undone | None
     differences: Differences | None
     tabs: list[Tab]
@@ -136,27 +134,32 @@ def undo_trouble_of(batch: ImportBatch, job: Job | None) -> str:
     return failure_in_words(job)
 
 
-def told_of(batch: ImportBatch) -> dict:
-    """Return what is known of a file: its verdict, before that its proposal."""
-    return batch.verdict or batch.proposal
-
-
 def preview_of(
     batch: ImportBatch, place: Place, *, may_answer: bool, may_see: bool
 ) -> Preview | None:
     """Return what the page shows of a batch; None while it is being read.
 
-    Without `may_see` nothing is told of what is stored. Costs two queries whatever
+    Without `may_see` nothing is told of what is stored. Costs five queries whatever
     the size of the file.
     """
     told = told_of(batch)
     if not told:
         return None
-    counts = nouns_of(told["changes"], withdrawn_in(told["issues"]))
+    counts = nouns_of(told["changes"], told.get("withdrawn"), told.get("kinds"))
     told = told if may_see else without_stored(told)
-    issues = told["issues"]
-    board = board_of(batch.pictures, issues, place)
-    doubts = doubts_of(issues, place, board, may_answer=may_answer)
+    counted = told.get("doubts", {})
+    board = board_of(batch.pictures, counted.get("cells", {}), place)
+    drawn = board.outline["name"] if board.outline else None
+    if drawn is not None and not place.page:
+        board.open_at(batch.doubts.first_row(drawn))
+    rows = _rows(batch, board)
+    if drawn is not None:
+        doubtful = batch.doubts.drawn(drawn, *rows_drawn(rows))
+        board.marks = marks_of(doubtful, board.place)
+    doubts = doubts_of(
+        batch.doubts, counted, board, may_answer=may_answer, may_see=may_see
+    )
+    count = doubts.numbers.total()
     names = dict(
         Unit.objects.filter(code__in={s["unit"] for s in told["sheets"]}).values_list(
             "code", "name"
@@ -164,24 +167,33 @@ def preview_of(
     )
     sheets = [_sheet(sheet, names) for sheet in told["sheets"]]
     is_applied = batch.status == Status.APPLIED
-    drawn = board.outline["name"] if board.outline else None
     return Preview(
         sheets=sheets,
         cards=_cards(told["sheets"], names) if is_applied else [],
         summary=_summary(sheets),
         nouns=counts,
         doubts=doubts,
-        heading=ngettext("%(count)s doubt", "%(count)s doubts", len(issues))
-        % {"count": len(issues)},
+        heading=ngettext("%(count)s doubt", "%(count)s doubts", count)
+        % {"count": count},
         verdict=_verdict(batch, told, counts, doubts),
-        lost=_lost(counts) if is_applied else "",
         undone=undone_of(told),
         differences=differences_of(told),
         tabs=board.tabs(),
         drawn=next((sheet for sheet in sheets if sheet.name == drawn), None),
-        grid=board.grid(_rows(batch, board.place)),
+        grid=board.grid(rows),
         place=board.place,
     )
+
+
+def own_units(user: User) -> list[tuple[str, str]]:
+    """Return the units that a person may say a file is of, by code, with their names."""
+    units = units_where(user, Action.IMPORT).order_by("name")
+    return [*units.values_list("code", "name")]
+
+
+def year_in_words(year: int | None) -> str:
+    """Return the year a person said, as it is typed here; "" where none was said."""
+    return numbers.roc_year(year) if year else ""
 
 
 def units_to_choose() -> list[tuple[str, str]]:
@@ -190,7 +202,8 @@ def units_to_choose() -> list[tuple[str, str]]:
     return [(f"{ALIAS}{code}", name) for code, name in units]
 
 
-def _rows(batch: ImportBatch, place: Place) -> list:
+def _rows(batch: ImportBatch, board: Board) -> list:
+    place = board.place
     page = SheetPage.objects.filter(
         batch=batch, sheet=place.sheet, number=place.page
     ).values_list("rows", flat=True)
@@ -208,23 +221,6 @@ def _summary(sheets: list[SheetLine]) -> str:
         "%(count)s sheets, recognised as %(forms)s",
         len(sheets),
     ) % {"count": len(sheets), "forms": gettext(", ").join(forms)}
-
-
-def _lost(counts: list[NounCount]) -> str:
-    """Return what undoing takes away and what it puts back; "" where nothing."""
-    parts = (
-        (
-            gettext("Deleted: %(things)s."),
-            things_in_words((count.name, count.created) for count in counts),
-        ),
-        (
-            gettext("Put back as before: %(things)s."),
-            things_in_words(
-                (count.name, count.changed + count.removed) for count in counts
-            ),
-        ),
-    )
-    return " ".join(words % {"things": things} for words, things in parts if things)
 
 
 def _verdict(
@@ -251,6 +247,8 @@ def _verdict(
         return gettext("No sheet of this file is read yet; there is nothing to write.")
     if batch.status == Status.APPLIED:
         return gettext("Applied.") if changes else gettext("Applied; nothing changed.")
+    if not counts:
+        return gettext("No errors. These sheets are compared, and nothing is written.")
     if not changes:
         return gettext("No errors. Everything on these sheets is already stored.")
     if doubts.open:

@@ -13,6 +13,10 @@ REFUSALS = {
         " Please save the file as UTF-8."
     ),
     "csv-quote": _("A quotation mark that opens in line %(line)s is never closed."),
+    "macros-stay": _(
+        "The file holds macros that cannot be taken out, so it is not kept. Please save"
+        " it as .xlsx and upload that."
+    ),
     "file-encrypted": _(
         "The file is protected by a password. Please remove it and upload again."
     ),

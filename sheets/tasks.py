@@ -1,10 +1,15 @@
 """Background work on imports."""
 
+from pathlib import Path
+
 from celery import shared_task
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from bsc import jobs
 from sheets import services
+from sheets.annotations import annotated
+from sheets.copies import Copy
 from sheets.models import ImportBatch
 
 Status = ImportBatch.Status
@@ -56,3 +61,23 @@ def undo_import(batch_id: int) -> dict:
         except PermissionDenied as refused:
             raise jobs.JobFailed("not-allowed") from refused
     return {"status": batch.status}
+
+
+@shared_task(ignore_result=True)
+@jobs.recorded
+def annotate_import(batch_id: int, language: str, may_see: bool, mark: str) -> dict:
+    """Write the copy of a file in which each doubt is a comment at its cell.
+
+    Safe to run twice: a copy that is there is not written again, and one of doubts
+    that are no longer so (their `mark` is another) is not written at all.
+    """
+    copy = Copy(ImportBatch.objects.get(pk=batch_id), language, may_see)
+    if copy.mark == mark and not copy.is_there:
+        jobs.report(0, 4, "opening")
+        path, name = Path(copy.batch.file.path), copy.batch.file_name
+        content = services.read(path, name)
+        jobs.report(2, 4, "annotating")
+        with translation.override(language):
+            if content.book is not None:
+                copy.keep(annotated(content.book, copy.issues))
+    return {"copy": mark}

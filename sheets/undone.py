@@ -14,6 +14,8 @@ from sheets.messages import NOUN_WORDS
 
 _WHY = {
     "changed": _("changed since"),
+    "confirmed": _("shown by a newer import as well"),
+    "closed": _("its year is closed"),
     "in-use": _("in use by other rows"),
     "removed": _("deleted since"),
     "gone": _("what it belonged to is gone"),
@@ -25,19 +27,33 @@ _WHY = {
 class Undone:
     """What undoing took away and put back, and what it left, a line each.
 
-    `count` is of all that was left; `kept` tells the first of them.
+    `count` is of all that was left; `kept` tells the first of them, `reasons` how many
+    there are of each.
     """
 
     words: str
     kept: list[str]
     count: int
+    reasons: str = ""
 
 
 def undone_of(verdict: dict) -> Undone | None:
     """Return what the undoing of an import did; None where it was not undone."""
     told = verdict.get("undone")
-    if told is None:
-        return None
+    return None if told is None else _undone(told)
+
+
+def foreseen_of(told: dict) -> Undone:
+    """Return what undoing an import would do, as `services.foresee_undo` tells it.
+
+    For the page that asks whether to undo: `words` say what would be deleted and put
+    back, `kept` lists what would stay and why: changed since, shown by a newer import
+    as well (with its file, who applied it and when), or of a closed year.
+    """
+    return _undone(told)
+
+
+def _undone(told: dict) -> Undone:
     changes = told["changes"].items()
     parts = (
         (gettext("Deleted: %(things)s."), _things(changes, "removed")),
@@ -47,7 +63,13 @@ def undone_of(verdict: dict) -> Undone | None:
         ),
     )
     words = " ".join(words % {"things": things} for words, things in parts if things)
-    return Undone(words, [_kept(thing) for thing in told["kept"]], told["kept_count"])
+    reasons = gettext(", ").join(
+        gettext("%(count)s %(why)s")
+        % {"count": numbers.count(count), "why": _WHY.get(why, why)}
+        for why, count in told.get("kept_by", {}).items()
+    )
+    kept = [_kept(thing) for thing in told["kept"]]
+    return Undone(words, kept, told["kept_count"], reasons)
 
 
 def things_in_words(counts: Iterable[tuple[str, int]]) -> str:
@@ -74,6 +96,8 @@ def _kept(thing: dict) -> str:
     noun = NOUN_WORDS.get(thing["noun"], "")
     told = f"{noun} {thing['name']}".strip() or thing["model"]
     line = gettext("%(thing)s: %(why)s") % {"thing": told, "why": words}
+    if file := thing.get("file"):
+        line += gettext(" (%(file)s)") % {"file": file}
     if thing["by"] and thing["at"]:
         at = timezone.localtime(datetime.fromisoformat(thing["at"]))
         when = date_format(at, "Y-m-d H:i")

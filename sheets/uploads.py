@@ -18,6 +18,48 @@ PASTED = "貼上的表格.txt"
 LONGEST_PASTED = 200_000
 
 
+class YearField(forms.CharField):
+    """A year, typed either way; of the common era once it is clean, None for none."""
+
+    def __init__(self, **kwargs) -> None:
+        typed = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(
+            required=False, max_length=4, widget=forms.TextInput(attrs=typed), **kwargs
+        )
+
+    def clean(self, value: str | None) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return common_era(text)
+        except ValueError as error:
+            raise ValidationError(_("This is not a year, such as 111.")) from error
+
+
+class SaidForm(forms.Form):
+    """The year and the unit of a file that is brought in already and says neither."""
+
+    year = YearField()
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), required=False, to_field_name="code"
+    )
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_where(user, Action.IMPORT)
+
+    def new_in(self, options: dict) -> dict:
+        """Return what is said anew, beside the `options` of an import."""
+        year, unit = self.cleaned_data["year"], self.cleaned_data["unit"]
+        told = {"year": year, "unit": unit.code if unit else None}
+        return {
+            name: value
+            for name, value in told.items()
+            if value is not None and value != options.get(name)
+        }
+
+
 class UploadForm(forms.Form):
     """A file or a pasted table, and what its titles may leave out.
 
@@ -51,11 +93,8 @@ class UploadForm(forms.Form):
         to_field_name="code",
         empty_label=_("as the file says"),
     )
-    year = forms.CharField(
+    year = YearField(
         label=_("Year"),
-        required=False,
-        max_length=4,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("111 or 2022; only where the file does not say it."),
     )
     plan = forms.SlugField(
@@ -101,14 +140,6 @@ class UploadForm(forms.Form):
         elif said["file"] is None:
             self.add_error("file", _("Choose a file, or paste a table."))
         return said
-
-    def clean_year(self) -> int | None:
-        if not self.cleaned_data["year"]:
-            return None
-        try:
-            return common_era(self.cleaned_data["year"])
-        except ValueError as error:
-            raise ValidationError(_("This is not a year, such as 111.")) from error
 
     @property
     def options(self) -> dict:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("imports/<int:pk>/undo/", views.undo_import, name="undo-import"),
     path("imports/<int:pk>/file/", views.download_file, name="import-file"),
     path("imports/<int:pk>/annotated/", views.annotated_import, name="annotated-copy"),
+    path("imports/<int:pk>/copy/", views.copy_import, name="copy-import"),
     path("imports/<int:pk>/discard/", views.discard_import, name="discard-import"),
 ]

@@ -1,10 +1,12 @@
 """A migrated database of SQLite, kept from run to run: to migrate takes ten seconds."""
 
+import fcntl
 import hashlib
 import inspect
 import os
 import shutil
 from pathlib import Path
+from typing import IO
 
 import django
 from django.db import connections
@@ -25,17 +27,29 @@ def template_in(folder: Path) -> Path:
     return folder / f"{digest.hexdigest()[:32]}.sqlite3"
 
 
+# Held while a template is made: the other workers then wait for it, and migrate nothing.
+_locks: dict[Path, IO[str]] = {}
+
+
 def take(template: Path, path: Path) -> bool:
-    """Put a copy of the template at `path`; False where there is none yet."""
+    """Put a copy of the template at `path`; False where this process is to make it.
+
+    Then it calls `keep` once it has; whoever else asks meanwhile waits until that.
+    """
+    lock = template.with_suffix(".lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
     if not template.exists():
+        _locks[template] = lock
         return False
+    lock.close()
     shutil.copyfile(template, path)
     return True
 
 
 def keep(template: Path) -> None:
-    """Keep the test database as it is now; workers may do so at the same time."""
-    if template.exists():
+    """Keep the test database as it is now, where this process is the one to make it."""
+    lock = _locks.pop(template, None)
+    if lock is None:
         return
     own = template.with_suffix(f".{os.getpid()}")
     with connections["default"].cursor() as cursor:
@@ -44,3 +58,5 @@ def keep(template: Path) -> None:
     for outdated in template.parent.glob("*.sqlite3"):
         if outdated != template:
             outdated.unlink(missing_ok=True)
+            outdated.with_suffix(".lock").unlink(missing_ok=True)
+    lock.close()

@@ -1,13 +1,16 @@
 """Rows for tests: plain functions with plain defaults; a test names what it is about."""
 
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from actions.models import ActionPlan, BudgetLine, PlanLink, PlanRow
 from bsc.models import (
+    Evidence,
     Job,
     Membership,
     Objective,
@@ -21,17 +24,22 @@ from bsc.models import (
 from bsc.services import save_unit
 from kpi.models import (
     Actual,
+    Entry,
+    Erratum,
     Kpi,
     KpiOwner,
     LightBand,
     PublishedResult,
     RatingRules,
     Result,
+    Round,
+    Seal,
     SelfRating,
     Series,
     Statement,
     Target,
 )
+from kpi.services import digest_of
 from sheets.models import ImportBatch
 
 Role = Membership.Role
@@ -89,6 +97,35 @@ def make_scorecard(
     unit: Unit | None = None, year: int = 2020, **fields: Any
 ) -> Scorecard:
     return Scorecard.objects.create(unit=unit or make_unit(), year=year, **fields)
+
+
+def make_sealed_card(by: User, unit: Unit, year: int = 2019) -> Scorecard:
+    """Return a card closed by `by`, sealed with next to nothing in it."""
+    card = make_scorecard(unit, year, status=Scorecard.Status.CLOSED)
+    Seal.objects.create(
+        scorecard=card,
+        content="{}",
+        digest=digest_of("{}"),
+        sealed_by=by,
+        sealed_at=timezone.now(),
+    )
+    return card
+
+
+def make_erratum(by: User, card: Scorecard, **fields: Any) -> Erratum:
+    """Return a correction that waits for a manager."""
+    defaults = {
+        "what": "願景",
+        "printed": "安全",
+        "corrected": "安心",
+        "reason": "誤植",
+    }
+    return Erratum.objects.create(
+        scorecard=card,
+        proposed_by=by,
+        proposed_at=timezone.now(),
+        **(defaults | fields),
+    )
 
 
 def make_theme(
@@ -196,6 +233,34 @@ def make_actual(
     )
 
 
+def make_entry(
+    kpi: Kpi | None = None, value: str = "90", period: str | None = None, **fields: Any
+) -> Entry:
+    """Return a draft of the card's year in which a value was typed."""
+    kpi = kpi or make_kpi()
+    defaults = {"typed": {"value": value}, "value": Decimal(value)}
+    return Entry.objects.create(
+        kpi=kpi,
+        period=period or str(kpi.scorecard.year),
+        **(defaults | fields),
+    )
+
+
+def make_evidence(entry: Entry, by: User, name: str = "a.txt") -> Evidence:
+    """Return a file that proves an entry's figure."""
+    evidence = Evidence.objects.create(
+        unit=by.held[0].unit,
+        file=ContentFile(b"21", name),
+        name=name,
+        content_type="text/plain",
+        size=2,
+        digest="0" * 64,
+        uploaded_by=by,
+    )
+    entry.evidence.add(evidence)
+    return evidence
+
+
 def make_statement(
     kpi: Kpi | None = None, text: str = "90%", period: str | None = None, **fields: Any
 ) -> Statement:
@@ -246,6 +311,21 @@ def make_rules(level: str = "city", year: int = 2020, **fields: Any) -> RatingRu
             position=position,
         )
     return rules
+
+
+def make_round(scorecard: Scorecard | None = None, **fields: Any) -> Round:
+    """Return the round of a card's year, in January of the next."""
+    card = scorecard or make_scorecard()
+    days = ("opens_on", 4), ("due_on", 15), ("check_due_on", 22)
+    days = (*days, ("approve_due_on", 29), ("closes_on", 20))
+    defaults = {
+        "name": f"{card.roc_year}年",
+        "period": str(card.year),
+        **{name: date(card.year + 1, 1, day) for name, day in days},
+    }
+    found = Round.objects.create(**(defaults | fields))
+    found.scorecards.add(card)
+    return found
 
 
 def make_result(

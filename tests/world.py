@@ -1,5 +1,6 @@
 """A small city with one row of every table and one person a role."""
 
+from datetime import date
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -18,12 +19,16 @@ from bsc.models import (
     ThemeMember,
     Unit,
     UnitName,
+    WorkDay,
 )
 from kpi.models import KpiLineage
-from sheets.models import ColumnWording, SheetPage
+from sheets.models import ColumnWording, ImportDoubt, ObjectiveAnswer, SheetPage
 from tests.factories import (
     make_actual,
     make_budget_line,
+    make_entry,
+    make_erratum,
+    make_evidence,
     make_import,
     make_job,
     make_kpi,
@@ -32,8 +37,10 @@ from tests.factories import (
     make_plan_row,
     make_published_result,
     make_result,
+    make_round,
     make_rules,
     make_scorecard,
+    make_sealed_card,
     make_self_rating,
     make_statement,
     make_success_factor,
@@ -86,6 +93,8 @@ class World:
         self.batch.file.save("table.csv", table, save=False)
         self.batch.save()
         self.job = make_job(planner)
+        self.erratum = make_erratum(planner, make_sealed_card(planner, self.bureau))
+        self.notice = planner.notices.create(kind="approved", key="approved:1")
         self.rows = self._rows()
 
     def _rows(self) -> dict[str, Model]:
@@ -105,6 +114,7 @@ class World:
                 username="x", attempt_time=timezone.now(), failures_since_start=1
             ),
             self.job,
+            WorkDay.objects.create(day=date(2021, 1, 1), is_working=False),
             self.card,
             theme,
             ThemeMember.objects.create(theme=theme, unit=self.bureau, name="局"),
@@ -116,7 +126,7 @@ class World:
             self.kpi,
             self.kpi.owners.get(),
             make_target(self.kpi),
-            make_actual(self.kpi),
+            *self._figures(),
             make_self_rating(self.kpi),
             rules,
             rules.bands.first(),
@@ -131,9 +141,37 @@ class World:
             ColumnWording.objects.create(words="水準", bare="水準", column="target"),
             self.batch,
             SheetPage.objects.create(batch=self.batch, sheet=1, number=1, rows=b""),
+            ImportDoubt.objects.create(
+                batch=self.batch,
+                number=1,
+                place=1,
+                severity="note",
+                code="no-header",
+                params={"title": "策略地圖"},
+            ),
+            ObjectiveAnswer.objects.create(
+                own=self.objective, other=other, is_same=True
+            ),
+            self.notice,
             *self._steps(),
         ]
         return {f"{r._meta.app_label}_{r._meta.model_name}": r for r in rows}
+
+    def _figures(self) -> list[Model]:
+        """Return one row of every table that a figure goes through."""
+        actual, entry = make_actual(self.kpi), make_entry(self.kpi)
+        planner = self.people["planner"]
+        self.evidence = make_evidence(entry, self.people["staff"])
+        return [
+            actual,
+            actual.inputs.create(label="分子", value=1),
+            entry,
+            entry.steps.create(action="signed", by=planner, at=timezone.now()),
+            make_round(self.card),
+            self.erratum.scorecard.seal,
+            self.erratum,
+            self.evidence,
+        ]
 
     def _steps(self) -> list[Model]:
         """Return one row of every table that tells what became of things."""
@@ -151,10 +189,17 @@ class World:
 
     def address(self, name: str, parts: dict[str, Any]) -> str:
         things = {
+            "card": self.card.pk,
+            "rules": self.rows["kpi_ratingrules"].pk,
             "objective": self.objective.pk,
             "kpi": self.kpi.pk,
             "batch": self.batch.pk,
             "job": self.job.pk,
+            "erratum": self.erratum.pk,
+            "entry": self.rows["kpi_entry"].pk,
+            "round": self.rows["kpi_round"].pk,
+            "evidence": self.evidence.pk,
+            "notice": self.notice.pk,
             "series": self.kpi.series.pk,
         }
         return reverse(name, kwargs={k: things.get(v, v) for k, v in parts.items()})

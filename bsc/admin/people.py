@@ -74,7 +74,18 @@ class PortalUserAdmin(FlatListMixin, PortalAdmin, UserAdmin):
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["display_name", "email", "is_active"]}),
+        (
+            _("Person"),
+            {
+                "fields": [
+                    "display_name",
+                    "email",
+                    "language",
+                    "is_mailed",
+                    "is_active",
+                ]
+            },
+        ),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [

@@ -8,8 +8,9 @@ from bsc.permissions import Action
 
 
 class PlanAdmin(VersionedAdmin):
-    """A part of a card, for the planners of its unit."""
+    """A part of a card, to look at; planners change it on the pages of its plan."""
 
+    is_kept = True
     action = Action.EDIT_PLAN
     to_unit = "scorecard__unit"
     autocomplete_fields = ["scorecard"]
@@ -18,10 +19,12 @@ class PlanAdmin(VersionedAdmin):
 
 
 class ThemeInline(PortalInline):
+    is_kept = True
     model = models.Theme
 
 
 class PerspectiveInline(PortalInline):
+    is_kept = True
     model = models.Perspective
 
 
@@ -39,6 +42,7 @@ class ScorecardAdmin(PlanAdmin):
 
 
 class ThemeMemberInline(PortalInline):
+    is_kept = True
     model = models.ThemeMember
 
 
@@ -66,6 +70,7 @@ class PerspectiveAdmin(PlanAdmin):
 
 
 class SuccessFactorInline(PortalInline):
+    is_kept = True
     model = models.SuccessFactor
 
 

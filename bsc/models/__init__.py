@@ -1,7 +1,9 @@
 """The ground floor: the organisation, its people, its strategy and its jobs."""
 
+from bsc.models.evidence import Evidence
 from bsc.models.jobs import Job
 from bsc.models.lineage import LineageStep, ObjectiveLineage, ThemeLineage
+from bsc.models.notices import Notice, WorkDay
 from bsc.models.people import ApiToken, Membership, User
 from bsc.models.strategy import (
     MAIN_PLAN,
@@ -18,9 +20,11 @@ from bsc.models.units import Unit, UnitName
 __all__ = [
     "MAIN_PLAN",
     "ApiToken",
+    "Evidence",
     "Job",
     "LineageStep",
     "Membership",
+    "Notice",
     "Objective",
     "ObjectiveLineage",
     "ObjectiveLink",
@@ -33,4 +37,5 @@ __all__ = [
     "Unit",
     "UnitName",
     "User",
+    "WorkDay",
 ]

@@ -13,8 +13,14 @@ class Job(models.Model):
 
     Progress lives in the cache while it runs (`bsc.jobs.progress_of`); the row
     keeps the outcome. `process` names the host, process and its start, so that a job
-    is called interrupted only when that process is gone.
+    is called interrupted only when that process is gone. `attempts` counts the runs
+    since somebody asked for it; `checkpoint` is how far they came.
     """
+
+    # Failures that say nothing against trying the same again.
+    PASSING = frozenset(
+        {"not-queued", "unexpected", "unavailable", "too-long", "gave-up"}
+    )
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
@@ -22,6 +28,7 @@ class Job(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
         INTERRUPTED = "interrupted", _("interrupted")
+        CANCELLED = "cancelled", _("cancelled")
 
     kind = models.CharField(_("kind"), max_length=40)
     task = models.CharField(max_length=100, editable=False)
@@ -38,6 +45,9 @@ class Job(models.Model):
         null=True,
         related_name="jobs",
     )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    cancel_asked_at = models.DateTimeField(_("to be cancelled"), null=True)
+    checkpoint = models.JSONField(default=dict, blank=True, editable=False)
     queued_at = models.DateTimeField(_("queued"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
@@ -62,5 +72,9 @@ class Job(models.Model):
     @property
     def may_run_again(self) -> bool:
         if self.state == self.State.FAILED:
-            return self.outcome.get("error", {}).get("code") == "not-queued"
-        return self.state == self.State.INTERRUPTED
+            return self.outcome.get("error", {}).get("code") in self.PASSING
+        return self.state in {self.State.INTERRUPTED, self.State.CANCELLED}
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return not self.is_over and self.cancel_asked_at is None

@@ -2,12 +2,16 @@
 
 import hashlib
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from bsc.models.notices import Notice
 from bsc.models.units import Unit
 
 
@@ -20,6 +24,10 @@ class User(AbstractUser):
         default=False,
         help_text=_("Made by load_demo; cannot log in where DEBUG is off."),
     )
+    language = models.CharField(
+        _("language of mails"), max_length=10, blank=True, choices=settings.LANGUAGES
+    )
+    is_mailed = models.BooleanField(_("gets notices by mail"), default=True)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
@@ -30,12 +38,33 @@ class User(AbstractUser):
 
     @cached_property
     def held(self) -> "list[Membership]":
-        """The person's roles, each with its unit; asked for once a request."""
-        return list(self.memberships.select_related("unit"))
+        """The person's roles, each with its unit; asked for once a request.
+
+        Every page shows how many notices are unread: it is asked for with them.
+        """
+        unread = Notice.objects.unread().filter(recipient=OuterRef("user")).order_by()
+        counted = unread.values("recipient").values(count=Count("pk"))
+        return list(
+            self.memberships.select_related("unit").annotate(
+                unread=Coalesce(Subquery(counted), 0)
+            )
+        )
+
+    @property
+    def unread(self) -> int:
+        """How many notices wait to be read; a query only for who has no role."""
+        if self.held:
+            return self.held[0].unread
+        return self.notices.unread().count()
 
     @property
     def roles(self) -> set[str]:
         return {membership.role for membership in self.held}
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether all roles of the person are in simulated units, and they have one."""
+        return bool(self.held) and all(one.unit.is_simulated for one in self.held)
 
 
 class Membership(models.Model):

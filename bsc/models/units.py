@@ -12,7 +12,8 @@ from bsc.querysets import UnitManager
 class Unit(MP_Node):
     """A part of the city government: the city itself, a group, a bureau, a section.
 
-    `name` is what it is called today; a year's page prints `name_in(year)`.
+    `name` is what it is called today; a year's page prints `name_in(year)`. What a
+    simulated unit holds is invented, and never shown among the figures of real ones.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +37,12 @@ class Unit(MP_Node):
         related_name="led_groups",
     )
     is_open = models.BooleanField(_("in use"), default=True)
+    is_simulated = models.BooleanField(
+        _("simulated"),
+        default=False,
+        editable=False,
+        help_text=_("Its figures are invented; units below it are simulated too."),
+    )
     history = HistoricalRecords(excluded_fields=["path", "depth", "numchild"])
 
     objects = UnitManager()

@@ -1,5 +1,7 @@
 """Targets, actuals and rules as flat lists, out and in again."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,10 +10,12 @@ from django.utils.translation import gettext as _
 from import_export import widgets
 from import_export.fields import Field
 
+from bsc import planning as plans
 from bsc.admin_base import FlatListResource, PeriodWidget, YearWidget
-from bsc.models import MAIN_PLAN, Scorecard, Unit
+from bsc.models import MAIN_PLAN, Scorecard, Unit, User
 from bsc.periods import Period, common_era
 from kpi import models, services
+from kpi.services import entries, rulebook, targets
 
 # How a flat list names the card that a row belongs to.
 CARD_COLUMNS = ("unit", "card_year", "plan")
@@ -40,7 +44,17 @@ class KpiWidget(widgets.Widget):
         return value.code if value is not None else ""
 
 
-class OfAKpi(FlatListResource):
+class ByAPerson(FlatListResource):
+    """A list whose rows a service writes, in the name of `by`."""
+
+    def __init__(
+        self, units: Iterable[int] | None = None, *, by: User | None = None, **kwargs
+    ) -> None:
+        super().__init__(units, **kwargs)
+        self.by = by
+
+
+class OfAKpi(ByAPerson):
     """A list whose rows name a KPI by its card and code."""
 
     unit = Field(column_name="unit", readonly=True)
@@ -95,9 +109,19 @@ class TargetResource(OfAKpi):
         )
         export_order = fields
 
-    def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        # The cell as published no longer says what this row does.
-        instance.printed = ""
+    def do_instance_save(self, instance: Any, is_create: bool) -> None:
+        """Set a target as its page does: with a reason where one is asked for."""
+        if self.by is None:
+            raise plans.refusal("not-yours")
+        target = targets.set_target(
+            kpi=instance.kpi,
+            year=instance.year,
+            target=targets.values_of(instance),
+            by=self.by,
+            reason=instance.reason,
+            version=targets.version_of_target(instance.kpi, instance.year),
+        )
+        instance.pk = target.pk if target is not None else None
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         written = models.Target.objects.filter(pk__in=written_by(result))
@@ -114,8 +138,16 @@ def written_by(result: Any) -> list[int]:
     return [row.object_id for row in result.rows if row.is_new() or row.is_update()]
 
 
-class ActualResource(FlatListResource):
-    """Figures in draft. What is submitted or approved has its own way of changing."""
+# Columns of a list of figures that are boxes of an entry.
+BOXES = ("value", "text", "absence", "explanation")
+
+
+class ActualResource(ByAPerson):
+    """Figures in force go out; what comes in is typed into drafts, as on the page.
+
+    `by` brings a list in, and enters what they might enter there. A cell that is empty
+    empties no box, and a draft that says otherwise is left to who typed it.
+    """
 
     series = Field("series", "series", widgets.ForeignKeyWidget(models.Series))
     name = Field("series__name", "name", readonly=True)
@@ -141,23 +173,37 @@ class ActualResource(FlatListResource):
         self, instance: Any, import_validation_errors: Any = None, **kwargs: Any
     ) -> None:
         super().validate_instance(instance, import_validation_errors, **kwargs)
-        if instance.state not in {
-            models.Actual.State.DRAFT,
-            models.Actual.State.RETURNED,
-        }:
-            raise ValidationError(
-                _("This figure is submitted or approved; a list cannot change it.")
-            )
-        cards = Scorecard.objects.filter(kpis__series=instance.series_id)
-        if self.units is not None and not cards.filter(unit__in=self.units).exists():
-            raise ValidationError(_("No card of yours has this series."))
-
-    def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         if instance.pk is not None:
-            instance.version += 1
+            raise ValidationError(
+                _("This figure is in force; it changes through a reopening only.")
+            )
+
+    def do_instance_save(self, instance: Any, is_create: bool) -> None:
+        """Type a row into the draft of its KPI; the figure in force is not touched."""
+        period = Period.parse(instance.period)
+        kpis = models.Kpi.objects.in_plan().with_owners()
+        kpi = kpis.filter(
+            series=instance.series_id, scorecard__year=period.year
+        ).first()
+        if kpi is None or self.by is None:
+            raise ValidationError(_("No card of this year has this series."))
+        typed = {name: _typed(getattr(instance, name)) for name in BOXES}
+        entries.save_draft(
+            kpi=kpi,
+            period=period,
+            typed={name: text for name, text in typed.items() if text},
+            by=self.by,
+            at=timezone.now(),
+            version=None,
+        )
 
 
-class RulesResource(FlatListResource):
+def _typed(value: Any) -> str:
+    """Return the value of a column as it would be typed into its box."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value or "")
+
+
+class RulesResource(ByAPerson):
     """Rules that are there, without their bands: those, and new rules, have a page."""
 
     year = Field("year", "year", YearWidget())
@@ -198,3 +244,20 @@ class RulesResource(FlatListResource):
             services.rules_of(instance)
         except ValueError as error:
             raise ValidationError(str(error)) from error
+
+    def do_instance_save(self, instance: Any, is_create: bool) -> None:
+        """Change rules as their page does; a list has a preview of its own."""
+        if self.by is None:
+            raise ValidationError(rulebook.WORDS["not-yours"])
+        row = models.RatingRules.objects.get(pk=instance.pk)
+        values = {name: getattr(instance, name) for name in rulebook.FIELDS}
+        bands = [rulebook.BandValues(b.light, b.lower) for b in row.bands.all()]
+        rulebook.save_rules(
+            rules=row,
+            values=values,
+            bands=bands,
+            by=self.by,
+            reason=_("brought in as a list"),
+            seen=rulebook.fingerprint_of(values, bands),
+            version=rulebook.version_of_rules(row),
+        )

@@ -1,13 +1,8 @@
 """KPIs and their figures; rules; and, to look at only, what services wrote."""
 
-from types import SimpleNamespace
-
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from bsc import jobs
 from bsc.admin.plans import LineageAdmin
@@ -21,7 +16,8 @@ from bsc.admin_base import (
 from bsc.periods import Period
 from bsc.permissions import Action
 from kpi import models, services, tasks
-from kpi.admin.lists import ActualResource, RulesResource, TargetResource
+from kpi.admin.lists import ActualResource, RulesResource, TargetResource, written_by
+from kpi.services import rulebook
 
 
 class OfAPlan(VersionedAdmin):
@@ -57,6 +53,18 @@ class OfAResult(OfAPlan):
         _reckon_again(kpis)
 
 
+class ListedByService(FlatListMixin, VersionedAdmin):
+    """Rows to look at only, whose lists come in through the service of their pages."""
+
+    is_kept = True
+
+    def has_import_permission(self, request) -> bool:
+        return self._may(request)
+
+    def get_resource_kwargs(self, request, *args, **kwargs):
+        return super().get_resource_kwargs(request) | {"by": request.user}
+
+
 def _reckon_again(pks: set[int]) -> None:
     """Reckon the results of some KPIs in every period that has a figure or result."""
     kpis = models.Kpi.objects.filter(pk__in=pks)
@@ -69,6 +77,7 @@ def _reckon_again(pks: set[int]) -> None:
 
 @admin.register(models.Series)
 class SeriesAdmin(OfAPlan):
+    is_kept = True
     to_unit = "kpis__scorecard__unit"
     autocomplete_fields = []
     list_select_related = False
@@ -77,12 +86,15 @@ class SeriesAdmin(OfAPlan):
 
 
 class KpiOwnerInline(PortalInline):
+    is_kept = True
     model = models.KpiOwner
 
 
 @admin.register(models.Kpi)
-class KpiAdmin(OfAResult):
-    to_kpi = "pk"
+class KpiAdmin(OfAPlan):
+    """KPIs, to look at; planners change them on the pages of their plan."""
+
+    is_kept = True
     to_unit = "scorecard__unit"
     autocomplete_fields = ["series", "scorecard", "objective", "success_factor"]
     inlines = [KpiOwnerInline]
@@ -94,20 +106,22 @@ class KpiAdmin(OfAResult):
 
 @admin.register(models.KpiOwner)
 class KpiOwnerAdmin(OfAPlan):
+    is_kept = True
     list_display = ["name", "unit", "kpi"]
 
 
 @admin.register(models.Target)
-class TargetAdmin(FlatListMixin, OfAResult):
+class TargetAdmin(ListedByService, OfAPlan):
+    """Targets, to look at; a list of them comes in as planners set them."""
+
     resource_classes = [TargetResource]
     list_display = ["kpi", "roc_year", "__str__"]
     list_filter = [("year", RocYearFilter)]
-    readonly_fields = ["printed"]
 
 
 @admin.register(models.Actual)
-class ActualAdmin(FlatListMixin, VersionedAdmin):
-    """Figures to look at, and drafts to bring in as a list; pages enter them."""
+class ActualAdmin(ListedByService):
+    """Figures in force, to look at; a list of new ones becomes drafts of entries."""
 
     action = Action.EDIT_PLAN
     to_unit = "series__kpis__scorecard__unit"
@@ -117,18 +131,6 @@ class ActualAdmin(FlatListMixin, VersionedAdmin):
     list_select_related = ["series"]
     search_fields = ["series__name"]
 
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_import_permission(self, request) -> bool:
-        return self._may(request)
-
 
 @admin.register(models.SelfRating)
 class SelfRatingAdmin(OfAResult):
@@ -136,50 +138,14 @@ class SelfRatingAdmin(OfAResult):
     list_filter = ["level"]
 
 
-class BandFormSet(BaseInlineFormSet):
-    """The bands of rules, checked with them: rating stops on rules that cannot be."""
-
-    def clean(self) -> None:
-        super().clean()
-        if any(self.errors):
-            return
-        bands = [
-            SimpleNamespace(light=band["light"], lower=band.get("lower"))
-            for band in sorted(
-                (
-                    form.cleaned_data
-                    for form in self.forms
-                    if form.cleaned_data and not form.cleaned_data.get("DELETE")
-                ),
-                key=lambda band: band["position"],
-            )
-        ]
-        fields = {
-            field.name: getattr(self.instance, field.attname)
-            for field in self.instance._meta.fields
-        }
-        draft = SimpleNamespace(**fields, bands=SimpleNamespace(all=lambda: bands))
-        try:
-            services.rules_of(draft)
-        except ValueError as error:
-            raise ValidationError(
-                _(
-                    "These rules cannot be: bands go down from the best light to the"
-                    " worst, the last without a bound, and weights sum to 100%%."
-                    " (%(reason)s)"
-                )
-                % {"reason": error}
-            ) from error
-
-
 class LightBandInline(PortalInline):
+    is_kept = True
     model = models.LightBand
-    formset = BandFormSet
 
 
 @admin.register(models.RatingRules)
-class RatingRulesAdmin(FlatListMixin, VersionedAdmin):
-    """Rules of a level and year, for the planners of the whole city."""
+class RatingRulesAdmin(ListedByService):
+    """Rules, to look at; planners of the city change them on their own page."""
 
     action = Action.EDIT_RULES
     resource_classes = [RulesResource]
@@ -187,26 +153,17 @@ class RatingRulesAdmin(FlatListMixin, VersionedAdmin):
     list_display = ["__str__", "standing", "basis", "is_adopted"]
     list_filter = ["level", "standing"]
 
-    def save_related(self, request, form, formsets, change) -> None:
-        super().save_related(request, form, formsets, change)
-        _rate_again(form.instance.year, request.user)
-
-    def delete_model(self, request, obj) -> None:
-        super().delete_model(request, obj)
-        _rate_again(obj.year, request.user)
-
-    def delete_queryset(self, request, queryset: QuerySet) -> None:
-        years = list(queryset.values_list("year", flat=True))
-        super().delete_queryset(request, queryset)
+    def process_result(self, result, request):
+        written = models.RatingRules.objects.filter(pk__in=written_by(result))
+        years = list(written.values_list("year", flat=True))
         if years:
             _rate_again(min(years), request.user)
+        return super().process_result(result, request)
 
 
 def _rate_again(year: int, by) -> None:
     """Start rating the years for which rules of `year` may hold: it and all later."""
-    later = models.Actual.objects.filter(period__gte=str(year))
-    periods = later.order_by().values_list("period", flat=True).distinct()
-    for found in sorted({Period.parse(code).year for code in periods}):
+    for found in rulebook.years_rated(year):
         jobs.enqueue(tasks.rate, None, found, kind="rate", owner=by)
 
 

@@ -5,6 +5,7 @@ that it is read as the same again; `evaluate` reckons it on Decimals. Nothing is
 evaluated as code. What docs/rules.md states under "Formulas" has its only home here.
 """
 
+from kpi.formula.divisors import open_divisor
 from kpi.formula.doubts import Asked, Doubt
 from kpi.formula.evaluation import Outcome, Problem, evaluate
 from kpi.formula.expressions import (
@@ -48,6 +49,7 @@ __all__ = [
     "base_of",
     "evaluate",
     "labels_of",
+    "open_divisor",
     "parse",
     "previous_of",
     "text_of",

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from bsc.models import Scorecard
 from kpi.models.kpis import Kpi, Series
+from kpi.models.results import Light
 
 
 class Comparator(models.TextChoices):
@@ -66,22 +68,33 @@ class Target(models.Model):
         return self.printed or self.text or f"{self.comparator}{self.value}"
 
 
-class Actual(models.Model):
-    """What was measured for one series in one period, or why there is no number.
+class State(models.TextChoices):
+    """How far a figure is on its way from the section to the card's unit."""
 
-    This is the figure in force: charts and scores use it, tables print statements.
-    `month_from` and `month_until` bound a part of the year that it covers.
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    CHECKED = "checked", _("checked by the section")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned")
+
+
+class Control(models.TextChoices):
+    """Whether the cause of a missed target lies with the agency (原因類別)."""
+
+    INSIDE = "inside", _("within our control")
+    OUTSIDE = "outside", _("outside our control")
+
+
+class Figure(models.Model):
+    """What a figure says: a number, words or why there is none, and its explanation.
+
+    `month_from` and `month_until` bound a part of the year that it covers. `parts`
+    lists a figure in parts as `Target.parts` does; `exclusions` what was left out:
+    `{"amount", "reason", "document"}`. `computation` keeps how a formula gave the
+    value: `{"expression", "inputs": [{"label", "period", "value"}]}`, with values as
+    decimal strings; empty where the value was typed.
     """
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("submitted")
-        CHECKED = "checked", _("checked by the section")
-        APPROVED = "approved", _("approved")
-        RETURNED = "returned", _("returned")
-
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="actuals")
-    period = models.CharField(_("period"), max_length=7)
     value = models.DecimalField(
         _("value"), max_digits=20, decimal_places=6, null=True, blank=True
     )
@@ -96,11 +109,55 @@ class Actual(models.Model):
     exclusions = models.JSONField(_("exclusions"), default=list, blank=True)
     month_from = models.PositiveSmallIntegerField(null=True, blank=True)
     month_until = models.PositiveSmallIntegerField(null=True, blank=True)
-    explanation = models.TextField(_("explanation"), blank=True)
+    computation = models.JSONField(_("computation"), default=dict, blank=True)
+    absence_reason = models.CharField(
+        _("reason why there is no number"), max_length=500, blank=True
+    )
+    control = models.CharField(
+        _("kind of cause"), max_length=7, choices=Control, blank=True
+    )
+    explanation = models.TextField(_("cause"), blank=True)
+    remedy = models.TextField(_("remedy"), blank=True)
+    remedy_due_on = models.DateField(_("remedy due"), null=True, blank=True)
+    late_reason = models.CharField(_("why late"), max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Actual(Figure):
+    """What was measured for one series in one period, or why there is no number.
+
+    This is the figure in force: charts and scores use it, tables print statements.
+    A figure on its way is an `Entry`; approval brings it here, and what was approved
+    before stays in force until then.
+    """
+
+    State = State
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="actuals")
+    period = models.CharField(_("period"), max_length=7)
     state = models.CharField(
         _("state"), max_length=9, choices=State, default=State.DRAFT
     )
     version = models.PositiveIntegerField(default=1)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("entered by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approved by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -133,6 +190,29 @@ class Actual(models.Model):
         if self.absence:
             return str(self.get_absence_display())
         return self.text or str(self.value)
+
+
+class ActualInput(models.Model):
+    """A figure that the formula of an actual needs, as it was entered."""
+
+    actual = models.ForeignKey(Actual, on_delete=models.CASCADE, related_name="inputs")
+    label = models.CharField(_("input"), max_length=200)
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=6)
+    position = models.PositiveSmallIntegerField(default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("input")
+        verbose_name_plural = _("inputs")
+        ordering = ["actual", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actual", "label"], name="actual_input_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value}"
 
 
 class Statement(models.Model):
@@ -181,7 +261,11 @@ def _points(label: str) -> models.DecimalField:
 
 
 class SelfRating(models.Model):
-    """Innovation, challenge and contribution of one KPI and period, in points."""
+    """Innovation, challenge and contribution of one KPI and period, in points.
+
+    `basis` says in words what they rest on. `light` is given only where the rules
+    have lights given by hand, and `basis` is its reason then.
+    """
 
     class Level(models.TextChoices):
         SELF = "self", _("self-rating")
@@ -198,6 +282,9 @@ class SelfRating(models.Model):
     challenge = _points(_("challenge"))
     contribution = _points(_("contribution"))
     basis = models.TextField(_("basis"), blank=True)
+    light = models.CharField(
+        _("light given by hand"), max_length=9, choices=Light, blank=True
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -59,6 +59,11 @@ class Kpi(models.Model):
     text = models.CharField(_("as printed"), max_length=240, blank=True)
     result_name = models.CharField(_("name in the results"), max_length=200, blank=True)
     formula_text = models.TextField(_("formula"), blank=True)
+    expression = models.TextField(
+        _("formula as it is reckoned"),
+        blank=True,
+        help_text=_("Empty: the published formula is read as it stands."),
+    )
     formula_cell = models.TextField(_("formula cell as printed"), blank=True)
     measure = models.CharField(_("unit of measure"), max_length=20, blank=True)
     measure_text = models.CharField(
@@ -128,6 +133,11 @@ class KpiOwner(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name as printed"), max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
+    is_editor = models.BooleanField(
+        _("enters the figures"),
+        default=False,
+        help_text=_("Where several units are responsible, one enters; others sign."),
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -135,7 +145,13 @@ class KpiOwner(models.Model):
         verbose_name_plural = _("responsible units")
         ordering = ["kpi", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["kpi", "unit"], name="kpi_owner_once")
+            models.UniqueConstraint(fields=["kpi", "unit"], name="kpi_owner_once"),
+            models.UniqueConstraint(
+                fields=["kpi"],
+                condition=Q(is_editor=True),
+                name="kpi_has_one_editor",
+                violation_error_message=_("One unit enters the figures of a KPI."),
+            ),
         ]
 
     def __str__(self) -> str:

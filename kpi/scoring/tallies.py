@@ -1,5 +1,6 @@
 """Many scores at once: the light table, roll-ups, and lights by quota."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -142,13 +143,13 @@ def lights_by_quota(
 
     Source: docs/rules.md, "Light".
     """
-    rated = [value for value in totals if value is not None]
+    rated = sorted(value for value in totals if value is not None)
     lights = []
     for value in totals:
         if value is None:
             lights.append(Light.UNKNOWN)
             continue
-        not_better = sum(other <= value for other in rated)
+        not_better = bisect_right(rated, value)
         rank = EXACT.divide(EXACT.multiply(HUNDRED, not_better), len(rated))
         lights.append(light(rank, rules.bands))
     return tuple(lights)

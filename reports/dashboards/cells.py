@@ -107,12 +107,12 @@ def value_text(value: Decimal | None) -> str:
 
 
 def year_text(year: int) -> str:
-    """Return a year as the reader's language counts it: 109年, or 2020."""
+    """Return a year in the reader's language: 109年, or 109 in English."""
     return Period(year).label(get_language() or "zh-hant")
 
 
 def period_text(period: str) -> str:
-    """Return a stored period as the reader's language counts it."""
+    """Return a stored period in the reader's language: 109年第3季, or Q3 109."""
     return Period.parse(period).label(get_language() or "zh-hant")
 
 

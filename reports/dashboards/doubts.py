@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from actions.models import BudgetLine
 from bsc.numbers import money, plain
+from kpi.formula import open_divisor
 from kpi.models import Kpi
 from reports.dashboards.cells import listed, year_text
 from reports.dashboards.contents import CardContent, KpiContent
@@ -24,7 +25,6 @@ FAR_POINTS = Decimal(30)
 MIDDLE_DOT = "·"
 
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?")
-_OPENING, _CLOSING = "([{（〔【", ")]}）〕】"
 
 # What a note stands at: a kind of cell, and the key of what the cell shows.
 Place = tuple[str, int, int]
@@ -37,6 +37,7 @@ class Doubt:
     words: str
     default: str
     places: tuple[Place, ...]
+    is_of_directions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,34 +197,14 @@ def _codes_used_twice(content: CardContent) -> Iterator[Doubt]:
         )
 
 
-def ambiguous_divisor(formula: str) -> tuple[int, int] | None:
-    """Return where a divisor holds a minus without brackets, so that two readings hold.
-
-    A / B-C may mean A ÷ (B − C) or (A ÷ B) − C. The bounds are those of B-C.
-    """
-    begins: list[int | None] = [None]
-    found = None
-    for place, sign in enumerate(formula):
-        if sign in _OPENING:
-            begins.append(None)
-        elif sign in _CLOSING and len(begins) > 1:
-            if found is not None and begins[-1] == found:
-                return found, place
-            begins.pop()
-        elif sign in "/÷":
-            rest = formula[place + 1 :]
-            begins[-1] = len(formula) - len(rest.lstrip())
-        elif sign in "-−－" and begins[-1] is not None:
-            found = begins[-1]
-    return None if found is None else (found, len(formula))
-
-
 def _subtractions_after_a_slash(content: CardContent) -> Iterator[Doubt]:
-    kpis = [one for one in content.all_kpis if ambiguous_divisor(one.kpi.formula_text)]
+    kpis = [one for one in content.all_kpis if open_divisor(one.kpi.formula_text)]
     if kpis:
         yield Doubt(
             _("The minus after “/” has no brackets, so it can be read in two ways."),
-            _("By default: A ÷ (B − C)."),
+            _(
+                "It is asked whether A ÷ (B − C) or (A ÷ B) − C is meant; none is chosen."
+            ),
             tuple(("formula", one.kpi.pk, 0) for one in kpis),
         )
 
@@ -321,4 +302,5 @@ def _directions_not_printed(content: CardContent) -> Iterator[Doubt]:
             % {"count": len(open_ones)},
             _("Scored as positive until confirmed."),
             (),
+            is_of_directions=True,
         )

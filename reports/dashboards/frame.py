@@ -3,13 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bsc.models import Scorecard, Unit, UnitName
 from bsc.models.strategy import MAIN_PLAN
-from kpi.models import Kpi, PublishedResult, Result
+from bsc.periods import Period
+from kpi.models import Erratum, Kpi, PublishedResult, Result
 from kpi.scoring import Light
 from reports.dashboards.cells import year_text
 
@@ -34,8 +36,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class SealLine:
+    """What every page and paper of a closed card says at its foot."""
+
+    digest: str
+    url: str
+    errata: int
+
+
+@dataclass(frozen=True, slots=True)
 class CardHead:
-    """The second row of the frame on every page of a card."""
+    """The second row of the frame on every page of a card, and what its foot says."""
 
     lead: str
     title: str
@@ -45,6 +56,8 @@ class CardHead:
     units: tuple[Step, ...]
     tabs: tuple[Step, ...]
     crumbs: tuple[Crumb, ...]
+    seal: SealLine | None = None
+    is_simulated: bool = False
 
     @property
     def tab(self) -> str:
@@ -70,7 +83,13 @@ def with_tabs(cards: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
         unit=OuterRef("unit"),
         kind=UnitName.Kind.OFFICIAL,
     ).order_by("name")
+    approved = Erratum.objects.filter(
+        scorecard=OuterRef("pk"), state=Erratum.State.APPROVED
+    )
+    errata = approved.order_by().values("scorecard").annotate(number=Count("pk"))
     return cards.annotate(
+        seal_digest=F("seal__digest"),
+        errata_count=Coalesce(Subquery(errata.values("number")), 0),
         has_kpis=Exists(kpis),
         has_results=Exists(published) | Exists(results.filter(is_known)),
         unit_name=Coalesce(Subquery(names.values("name")[:1]), F("unit__name")),
@@ -90,10 +109,11 @@ def card_head(
 
     `visible` are all cards the person may see: the year switch leads to the
     nearest of the unit, the unit switch to each unit's card of this year, else its
-    latest earlier, else its earliest later. `page` is the last crumb of a page
+    latest earlier, else its earliest later; simulated units lead to each other only. `page` is the last crumb of a page
     below the tab. One query, and one more where a unit above has no card.
     """
-    others = list(visible.select_related("unit").order_by("unit__path", "year", "plan"))
+    alike = visible.filter(unit__is_simulated=card.unit.is_simulated)
+    others = list(alike.select_related("unit").order_by("unit__path", "year", "plan"))
     lead, title = titles(card)
     siblings = [
         other
@@ -105,13 +125,21 @@ def card_head(
     return CardHead(
         lead=lead,
         title=title,
-        year=year_text(card.year),
+        year=Period(card.year).title(get_language() or "zh-hant"),
         previous=_year_step(before[-1], tab) if before else None,
         next=_year_step(after[0], tab) if after else None,
         units=_unit_steps(card, others),
         tabs=_tabs(card, tab),
         crumbs=_crumbs(card, others, page),
+        seal=_seal(card),
+        is_simulated=card.unit.is_simulated,
     )
+
+
+def _seal(card: Scorecard) -> SealLine | None:
+    if not card.seal_digest:
+        return None
+    return SealLine(card.seal_digest, card.url_of("seal"), card.errata_count)
 
 
 def titles(card: Scorecard) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What was changed about a KPI: who, when, from what to what, and why."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -11,14 +12,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bsc.numbers import plain
-from kpi.models import Actual, Kpi, SelfRating, Target
+from kpi.boards.review import step_of
+from kpi.models import Actual, Kpi, ReviewStep, SelfRating, Target
 from kpi.wording import ABSENCES, DIRECTIONS
 from reports.dashboards.cells import period_text
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change; `before` is empty for what was new, `after` for what was removed."""
+    """One change; `before` is empty for what was new, `after` for what was removed.
+
+    A step of review changes nothing itself: its `after` is what the entry said then.
+    """
 
     when: str
     who: str
@@ -26,10 +31,14 @@ class Change:
     before: str
     after: str
     reason: str
+    is_step: bool = False
 
 
 def kpi_history(kpi: Kpi) -> tuple[Change, ...]:
-    """Return all changes of a KPI's definition and figures, newest first. One query."""
+    """Return all changes of a KPI, and the steps of its review, newest first.
+
+    Changes are those of its definition, targets, points and figures. Two queries.
+    """
     rows = (
         _rows(Target.history.filter(kpi_id=kpi.pk), "target", "year", "printed", "text")
         .union(
@@ -47,7 +56,7 @@ def kpi_history(kpi: Kpi) -> tuple[Change, ...]:
         .order_by("history_date", "history_id")
     )
     before: dict[tuple[str, str], str] = {}
-    changes = []
+    changes: list[tuple[datetime, Change]] = []
     for row in rows:
         place = "" if row["kind"] == "definition" else row["place"]
         key = (row["kind"], place)
@@ -56,17 +65,40 @@ def kpi_history(kpi: Kpi) -> tuple[Change, ...]:
         if after == known:
             continue
         before[key] = after
-        changes.append(
-            Change(
-                when=_moment(row["history_date"]),
-                who=row["who"] or _("the system"),
-                what=_what(row),
-                before=known,
-                after=after,
-                reason=row["history_change_reason"] or "",
-            )
+        change = Change(
+            when=_moment(row["history_date"]),
+            who=row["who"] or _("the system"),
+            what=_what(row),
+            before=known,
+            after=after,
+            reason=_why(row["history_change_reason"] or ""),
         )
-    return tuple(reversed(changes))
+        changes.append((row["history_date"], change))
+    # What a step led to stands above it: both are of the same moment.
+    changes = [*_steps(kpi), *changes]
+    changes.sort(key=lambda one: one[0])
+    return tuple(change for _at, change in reversed(changes))
+
+
+def _steps(kpi: Kpi) -> list[tuple[datetime, Change]]:
+    """Return the steps of the review of a KPI's figures, with what was sent."""
+    taken = (
+        ReviewStep.objects.filter(entry__kpi=kpi)
+        .select_related("entry", "by", "agreed_by", "unit")
+        .order_by("at", "pk")
+    )
+    found = []
+    for step in taken:
+        words = step_of(step, kpi)
+        what = _("reporting %(year)s, %(step)s") % {
+            "year": period_text(step.entry.period),
+            "step": words.action,
+        }
+        change = Change(
+            _moment(step.at), words.who, what, "", words.said, words.note, is_step=True
+        )
+        found.append((step.at, change))
+    return found
 
 
 _COLUMNS = ("history_id", "history_date", "history_type", "history_change_reason")
@@ -156,6 +188,26 @@ def _what(row: dict[str, str]) -> str:
             }
         case _:
             return _("definition")
+
+
+_ENTRY = re.compile(r"entry \d+, (?P<who>.+?)(?:: (?P<why>.*))?", re.DOTALL)
+_IMPORT = re.compile(r"(?P<undo>undo )?import (?P<pk>\d+)(?:: (?P<why>.*))?", re.DOTALL)
+
+
+def _why(reason: str) -> str:
+    """Return in words why a row was changed: the portal's own marks, or as typed."""
+    if mark := _ENTRY.fullmatch(reason):
+        words = _("entered by %(who)s") % {"who": mark["who"]}
+    elif mark := _IMPORT.fullmatch(reason):
+        undone, done = _("import %(pk)s taken back"), _("import %(pk)s")
+        words = (undone if mark["undo"] else done) % {"pk": mark["pk"]}
+    else:
+        return reason
+    return (
+        _("%(what)s: %(why)s") % {"what": words, "why": mark["why"]}
+        if mark["why"]
+        else words
+    )
 
 
 def _moment(when: datetime) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -66,6 +66,7 @@ class ImportRow:
 class HomeBoard:
     """What one person wants first; a part is None where their role has none."""
 
+    is_simulated: bool
     city: str
     vision: str
     maps: tuple[YearLink, ...]
@@ -74,16 +75,24 @@ class HomeBoard:
     imports: tuple[ImportRow, ...] | None
     attention: tuple[KpiRow, ...] | None
     own: tuple[KpiRow, ...] | None
+    practice: tuple[YearLink, ...]
 
 
 def home_board(user: User) -> HomeBoard:
-    """Return the first page of `user`; the number of queries depends on their roles."""
+    """Return the first page of `user`; the number of queries depends on their roles.
+
+    Who has roles in simulated units alone finds those; everybody else finds the real
+    ones, and a way to the simulated cities to try things out.
+    """
     roles = user.roles
-    visible = Scorecard.objects.visible_to(user)
+    is_simulated = user.is_simulated
+    every = Scorecard.objects.visible_to(user)
+    visible = every.filter(unit__is_simulated=is_simulated)
     cards = list(with_tabs(visible).order_by("unit__path", "plan", "year"))
     city = next((card.unit for card in cards if card.unit.kind == Unit.Kind.CITY), None)
     of_city = [card for card in cards if city and card.unit_id == city.pk]
     return HomeBoard(
+        is_simulated=is_simulated,
         city=city.name if city else "",
         vision=of_city[-1].vision if of_city else "",
         maps=tuple(_year_link(card) for card in reversed(of_city)),
@@ -92,6 +101,17 @@ def home_board(user: User) -> HomeBoard:
         imports=_imports(user) if Role.PLANNER in roles else None,
         attention=_attention(user, cards) if Role.MANAGER in roles else None,
         own=_own(user, cards) if Role.STAFF in roles else None,
+        practice=() if is_simulated else _practice(every),
+    )
+
+
+def _practice(visible: QuerySet[Scorecard]) -> tuple[YearLink, ...]:
+    """Return the newest map of each simulated city. One query."""
+    cards = visible.filter(unit__is_simulated=True, unit__depth=1, plan=MAIN_PLAN)
+    newest = {card.unit: card for card in cards.select_related("unit").order_by("year")}
+    ordered = sorted(newest, key=lambda unit: unit.path)
+    return tuple(
+        YearLink(unit.name, newest[unit].get_absolute_url()) for unit in ordered
     )
 
 

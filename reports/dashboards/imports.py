@@ -83,7 +83,7 @@ def last_imports(cards: list[Scorecard]) -> dict[int, CardImport]:
 
 
 def import_notes(card: Scorecard) -> tuple[ImportNote, ...]:
-    """Return what the last import of `card` asked or warned of. Costs one query.
+    """Return what the last import of `card` asked or warned of. Costs two queries.
 
     What the card's own notes say is left out.
     """
@@ -92,13 +92,11 @@ def import_notes(card: Scorecard) -> tuple[ImportNote, ...]:
         return ()
     return tuple(
         ImportNote(
-            " ".join(part for part in (issue["sheet"], issue["cell"]) if part),
-            message(issue["code"], issue["params"])
-            if "params" in issue
-            else issue["message"],
+            " ".join(part for part in (doubt.sheet, doubt.cell) if part),
+            message(doubt.code, doubt.params),
         )
-        for issue in found.batch.verdict.get("issues", [])
-        if issue.get("sheet") in found.sheets
-        and issue.get("severity") in {"ask", "warn"}
-        and issue.get("code") not in _SAID_BY_NOTES
+        for doubt in found.batch.doubts.filter(
+            is_of_file=False, sheet__in=found.sheets, severity__in=("ask", "warn")
+        )
+        if doubt.code not in _SAID_BY_NOTES
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import BigIntegerField, F, FilteredRelation, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -105,6 +105,8 @@ def find_kpis(user: User, pk: int) -> list[Kpi]:
     `came_kind` and `came_at` of a later one, `went_kind` and `went_at` of an earlier.
     """
     found: dict[int, Kpi] = {}
+    if pk > BigIntegerField.MAX_BIGINT:
+        return []
     steps = KpiLineage.objects.order_by()
     for kpi in (
         Kpi.objects.visible_to(user)

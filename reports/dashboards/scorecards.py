@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from actions.models import BudgetLine
 from bsc.models import Objective, Scorecard, SuccessFactor
+from kpi.formula import open_divisor
 from kpi.models import Kpi
 from reports.dashboards.cells import (
     Cell,
@@ -28,7 +29,6 @@ from reports.dashboards.contents import (
 from reports.dashboards.doubts import (
     MIDDLE_DOT,
     Notes,
-    ambiguous_divisor,
     notes_of,
 )
 from reports.dashboards.imports import ImportNote, import_notes
@@ -255,7 +255,7 @@ def _name_pieces(name: str) -> Pieces:
 
 def _formula_pieces(formula: str) -> Pieces:
     """Return a formula with the divisor apart that can be read in two ways."""
-    bounds = ambiguous_divisor(formula)
+    bounds = open_divisor(formula)
     if bounds is None:
         return ((formula, False),) if formula else ()
     begin, end = bounds

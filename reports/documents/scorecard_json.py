@@ -11,7 +11,7 @@ from typing import Any
 from actions.models import BudgetLine
 from bsc.models import Objective, Scorecard, Theme, ThemeMember
 from bsc.periods import Period, roc
-from kpi.models import PublishedResult, Result, SelfRating, Statement, Target
+from kpi.models import Erratum, PublishedResult, Result, SelfRating, Statement, Target
 from reports.dashboards.contents import (
     CardContent,
     KpiContent,
@@ -26,7 +26,7 @@ RATINGS = ("innovation", "challenge", "contribution")
 
 
 def scorecard_as_json(card: Scorecard) -> dict[str, Any]:
-    """Return all that `card` holds under the fixed names. About 13 queries."""
+    """Return all that `card` holds under the fixed names. About 15 queries."""
     content = card_content(card)
     themes = list(card.themes.order_by("position", "pk"))
     perspectives = list(card.perspectives.order_by("position", "pk"))
@@ -40,6 +40,8 @@ def scorecard_as_json(card: Scorecard) -> dict[str, Any]:
         "year_ce": card.year,
         "plan": card.plan,
         "status": card.status,
+        "seal": card.seal.digest if hasattr(card, "seal") else None,
+        "errata": _errata(card),
         "title": card.title or None,
         "title_map": card.map_title or None,
         "mission": card.mission or None,
@@ -80,10 +82,26 @@ def scorecard_as_json(card: Scorecard) -> dict[str, Any]:
         "action_plans": _action_plans(content),
         "table_rows": _table_rows(content),
     }
+    if card.unit.is_simulated:
+        shared["simulated"] = True
     top = [one for one in content.objectives if one.row == Objective.Row.TOP]
     if top:
         shared["top_objectives"] = {"items": [_objective(one) for one in top]}
     return shared
+
+
+def _errata(card: Scorecard) -> list[dict[str, Any]]:
+    errata = card.errata.filter(state=Erratum.State.APPROVED).select_related("kpi")
+    return [
+        {
+            "kpi": erratum.kpi.code if erratum.kpi else None,
+            "what": erratum.what,
+            "sealed": erratum.printed,
+            "corrected": erratum.corrected,
+            "reason": erratum.reason,
+        }
+        for erratum in errata
+    ]
 
 
 def decimal_text(value: Decimal | None) -> str | None:

@@ -16,7 +16,9 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/home.html", {"board": home_board(request.user)})
+    board = home_board(request.user)
+    context = {"board": board, "is_simulated": board.is_simulated}
+    return render(request, "reports/home.html", context)
 
 
 @require_POST

@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, render
 
 from bsc.models import Objective, Scorecard
 from bsc.permissions import Action, may, require
+from kpi.boards.plan import edit_url
+from kpi.boards.review import reopening_url
 from reports.dashboards.frame import CardHead, card_head, with_tabs
 from reports.dashboards.histories import kpi_history as history_of
 from reports.dashboards.kpis import find_kpis, kpi_board, kpi_crumbs
@@ -24,6 +26,8 @@ def kpi_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps_of(kpi),
         "head": _head(request, kpi.scorecard_id),
         "may_audit": may(request.user, Action.AUDIT, kpi),
+        "edit_url": edit_url(kpi.scorecard, request.user),
+        "reopening_url": reopening_url(kpi, request.user),
         "crumbs": kpi_crumbs(kpi),
     }
     return render(request, "reports/kpi_detail.html", context)
@@ -39,6 +43,7 @@ def kpi_history(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "kpi": kpi,
         "changes": history_of(kpi),
+        "is_simulated": kpi.scorecard.unit.is_simulated,
         "crumbs": kpi_crumbs(kpi, is_page_below=True),
     }
     return render(request, "reports/kpi_history.html", context)

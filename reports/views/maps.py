@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from bsc.models import Scorecard
 from bsc.models.strategy import MAIN_PLAN
+from kpi.boards.plan import edit_url
 from reports.dashboards.frame import card_head, with_tabs
 from reports.dashboards.map_focus import focus_board
 from reports.dashboards.map_kpis import map_content
@@ -42,4 +43,5 @@ def strategy_map(
     head = card_head(card, visible, tab="map")
     board = map_board(content, focus=focus.pk if focus else None)
     context = {"board": board, "focus": focus, "head": head, "crumbs": head.crumbs}
+    context["edit_url"] = edit_url(card, request.user)
     return render(request, "reports/map.html", context)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from bsc.models import MAIN_PLAN, Scorecard
 from bsc.permissions import Action, may
+from kpi.boards.plan import edit_url
 from reports.dashboards.frame import card_head, with_tabs
 from reports.dashboards.light_tables import light_table
 from reports.dashboards.results import Choice, results_board
@@ -26,8 +27,20 @@ def results(
         "crumbs": head.crumbs,
         "card": card,
         "may_rate": may(request.user, Action.RATE, card),
+        "close_url": _close_url(request, card),
+        "edit_url": edit_url(card, request.user),
     }
     return render(request, "reports/results.html", context)
+
+
+def _close_url(request: HttpRequest, card: Scorecard) -> str:
+    """Return where the person may close the card's year; "" where they may not."""
+    is_open = card.status == Scorecard.Status.IN_FORCE
+    return (
+        card.url_of("close")
+        if is_open and may(request.user, Action.CLOSE, card)
+        else ""
+    )
 
 
 @login_required

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from bsc.models import MAIN_PLAN, Scorecard
+from kpi.boards.plan import edit_url
 from reports.dashboards.frame import card_head, with_tabs
 from reports.dashboards.scorecards import scorecard_board
 from reports.documents.scorecard_json import scorecard_as_json
@@ -18,6 +19,7 @@ def scorecard(
     card = get_object_or_404(with_tabs(visible), unit__code=code, year=year, plan=plan)
     head = card_head(card, visible, tab="scorecard")
     context = {"board": scorecard_board(card), "head": head, "crumbs": head.crumbs}
+    context["edit_url"] = edit_url(card, request.user)
     return render(request, "reports/scorecard.html", context)
 
 

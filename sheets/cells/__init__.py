@@ -9,7 +9,14 @@ from sheets.cells.codes import (
     split_items,
     without_bullet,
 )
-from sheets.cells.lists import Light, ends_like_unit, light_of, mark_of, owners_of
+from sheets.cells.lists import (
+    Light,
+    ends_like_unit,
+    light_of,
+    mark_of,
+    owners_in,
+    owners_of,
+)
 from sheets.cells.quantities import (
     DASHES,
     Quantity,
@@ -49,6 +56,7 @@ __all__ = [
     "mark_of",
     "months_of",
     "normal",
+    "owners_in",
     "owners_of",
     "parent_of",
     "quantity_of",

@@ -5,10 +5,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from sheets.cells import join_wrapped, squashed
 from sheets.forms.claims import claims_of
 from sheets.forms.columns import SCORECARD_TITLES
+from sheets.forms.completing import Codes, Names, lacks_codes, names_on_maps
 from sheets.forms.headers import Header, headings_in, read_header
 from sheets.forms.lengths import doubts_of_lengths
 from sheets.forms.lights import read_light_table
@@ -24,6 +26,8 @@ from sheets.forms.readings import (
     SheetReading,
 )
 from sheets.forms.results import ResultsReader
+from sheets.forms.revised import RevisionReading
+from sheets.forms.revisions import read_revision
 from sheets.forms.scorecards import ScorecardReader
 from sheets.forms.tables import Table, above, parted_from_map, tables_of
 from sheets.forms.texts import read_parts
@@ -39,24 +43,25 @@ _STAFFING_WORDS = ("人力",)
 OWN_LIST = "Dengta:"
 
 
-def read_book(book: Book, wordings: Iterable[Wording] = ()) -> tuple[SheetReading, ...]:
+def read_book(
+    book: Book, wordings: Iterable[Wording] = (), held: Codes | None = None
+) -> tuple[SheetReading, ...]:
     """Return what every table of a file says, in the order of the sheets.
 
-    `wordings` are words for columns beside those of all offices. A sheet that is not
+    `wordings` are words for columns beside those of all offices, `held` codes of a
+    stored card by the names that bear them, for what is named in words only. A sheet that is not
     read has no reading and says why; one that holds several tables has a reading for
     each. Where no sheet is known the first one carries the error `unknown-form`,
     which is meant for the file.
     """
     vocabulary = vocabulary_of(wordings)
-    found: list[SheetReading] = []
-    is_any_known = False
-    for sheet in book.sheets:
-        # A .csv has no name of a sheet either, and is a table all the same.
-        is_sheet = sheet.name or book.file_name.lower().endswith(".csv")
-        read = _read_sheet if is_sheet else _read_text
-        readings, is_known = read(sheet, vocabulary)
-        is_any_known = is_any_known or is_known
-        found += _with_notices(readings, book, sheet)
+    names = Names({}, held or {})
+    found, is_any_known = _read_sheets(book, vocabulary, names)
+    on_maps = names_on_maps(found)
+    if on_maps and any(lacks_codes(sheet) for sheet in found):
+        # A map may stand behind the table whose objectives it names.
+        names = Names(on_maps, names.held)
+        found, is_any_known = _read_sheets(book, vocabulary, names)
     if not is_any_known:
         doubt = Doubt(Severity.ERROR, "unknown-form")
         first, *rest = found or [SheetReading("", None, None)]
@@ -64,8 +69,24 @@ def read_book(book: Book, wordings: Iterable[Wording] = ()) -> tuple[SheetReadin
     return _with_answers(_with_years(found))
 
 
+def _read_sheets(
+    book: Book, vocabulary: Vocabulary, names: Names
+) -> tuple[list[SheetReading], bool]:
+    """Return the readings of all sheets, and whether the form of any is known."""
+    found: list[SheetReading] = []
+    is_any_known = False
+    for sheet in book.sheets:
+        # A .csv has no name of a sheet either, and is a table all the same.
+        is_sheet = sheet.name or book.file_name.lower().endswith(".csv")
+        read = _read_sheet if is_sheet else _read_text
+        readings, is_known = read(sheet, vocabulary, names=names)
+        is_any_known = is_any_known or is_known
+        found += _with_notices(readings, book, sheet)
+    return found, is_any_known
+
+
 def _read_sheet(
-    sheet: Sheet, vocabulary: Vocabulary
+    sheet: Sheet, vocabulary: Vocabulary, names: Names
 ) -> tuple[list[SheetReading], bool]:
     """Return the readings of one sheet, and whether its form is known."""
     if sheet.text(1, 1).startswith(OWN_LIST):
@@ -77,7 +98,7 @@ def _read_sheet(
             tables = tables_of(over, vocabulary)
             if (themes := find_themes(below)) is not None:
                 maps.append(_read_map(below, themes))
-        readings = [*maps, *_read_tables(tables, vocabulary)]
+        readings = [*maps, *_read_tables(tables, vocabulary, names)]
         over = above(sheet, first)
         if first.form == "scorecard" and (themes := find_themes(over)) is not None:
             readings.insert(0, _read_map(over, themes))
@@ -93,13 +114,18 @@ def _read_sheet(
     return [_unread(sheet, "")], False
 
 
-def _read_text(sheet: Sheet, vocabulary: Vocabulary) -> tuple[list[SheetReading], bool]:
+def _read_text(
+    sheet: Sheet, vocabulary: Vocabulary, names: Names
+) -> tuple[list[SheetReading], bool]:
     """Return the readings of a text, which has tables among lines and no sheets."""
-    readings = read_parts(sheet, vocabulary, _read_sheet)
-    return (readings, True) if readings else _read_sheet(sheet, vocabulary)
+    read = partial(_read_sheet, names=names)
+    readings = read_parts(sheet, vocabulary, read)
+    return (readings, True) if readings else read(sheet, vocabulary)
 
 
-def _read_tables(tables: list[Table], vocabulary: Vocabulary) -> list[SheetReading]:
+def _read_tables(
+    tables: list[Table], vocabulary: Vocabulary, names: Names
+) -> list[SheetReading]:
     """Return a reading for each table, and one for all that go on with a card."""
     readings: list[SheetReading] = []
     for place, table in enumerate(tables):
@@ -110,15 +136,23 @@ def _read_tables(tables: list[Table], vocabulary: Vocabulary) -> list[SheetReadi
             if not after.is_same_card:
                 break
             more.append((after.sheet, _header(after, vocabulary)))
-        readings.append(_read_table(table, more, vocabulary))
+        readings.append(_read_table(table, more, vocabulary, names))
     return readings
 
 
 def _read_table(
-    table: Table, more: list[tuple[Sheet, Header]], vocabulary: Vocabulary
+    table: Table,
+    more: list[tuple[Sheet, Header]],
+    vocabulary: Vocabulary,
+    names: Names,
 ) -> SheetReading:
     sheet = table.sheet
     match table.form:
+        case "revision":
+            first = table.block.first_row
+            revised, doubts = read_revision(sheet, first, table.title, vocabulary)
+            count = len(revised.counts) + len(revised.items) + len(revised.targets)
+            return _read(table.form, sheet, revised, doubts, count)
         case "light-table":
             lights, doubts = read_light_table(sheet, table.block.first_row)
             lights = replace(lights, claims=claims_of(sheet))
@@ -131,7 +165,8 @@ def _read_table(
         case "scorecard":
             header = _header(table, vocabulary)
             doubts = [*table.title.doubts, *header.doubts]
-            card = ScorecardReader(sheet, header, table.title, doubts).read(*more)
+            reader = ScorecardReader(sheet, header, table.title, doubts, names)
+            card = reader.read(*more)
             claims = claims_of(sheet, *(part for part, _ in more))
             card = replace(card, claims=claims)
             count = len({plans.cell for plans in card.rows}) or len(card.kpis)
@@ -238,7 +273,7 @@ def _dated(reading: Reading, year: int) -> Reading:
     match reading:
         case MapReading() | ScorecardReading():
             return replace(reading, year=year)
-        case ResultsReading() | LightTableReading():
+        case ResultsReading() | LightTableReading() | RevisionReading():
             return replace(reading, year=year)
 
 

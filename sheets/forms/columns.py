@@ -11,7 +11,6 @@ from sheets.forms.wordings import by_word
 
 __all__ = [
     "EXEMPTIONS",
-    "LOWER_IS_BETTER",
     "MAP_WORDS",
     "MONEY",
     "PERSPECTIVES",
@@ -59,26 +58,6 @@ EXEMPTIONS = ("免予評核", "免評核", "不予評核", "免予評分", "不�
 
 # What a title of a form says, whatever its headings say.
 SCORECARD_TITLES = ("平衡計分卡", "計分卡", "執行成果")
-
-# Words of names where a smaller number is usually the better one.
-LOWER_IS_BETTER = (
-    "再通報",
-    "再次通報",
-    "再列管",
-    "再犯",
-    "再發生",
-    "再被害",
-    "死亡",
-    "輟學",
-    "失業",
-    "中輟",
-    "發生率",
-    "違規",
-    "逾期",
-    "申訴",
-    "負向",
-)
-
 
 _LONGEST_LABEL = 30
 _FIRST_SIGNS = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
-from sheets.forms.columns import LOWER_IS_BETTER
+from kpi.directions import LOWER_IS_BETTER
 from sheets.forms.readings import Doubt, KpiReading, Severity
 
 _WORDS = re.compile("|".join(map(re.escape, LOWER_IS_BETTER)))

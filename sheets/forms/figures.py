@@ -53,6 +53,9 @@ def figure_of(
             report(_flaw(code, cell, printed, said))
     if said.words and not said.flaws:
         report(Doubt(Severity.WARN, "text-for-number", cell, {"text": printed}))
+    if said.note and not said.months and quantity_of(said.note).value is not None:
+        params = {"text": printed, "value": format(said.value or 0, "f")}
+        report(Doubt(Severity.WARN, "two-numbers", cell, params))
     months = said.months
     if months is not None:
         report(Doubt(Severity.NOTE, "part-year", cell, {"text": printed}))

@@ -24,6 +24,8 @@ _DIRECTION = re.compile(
 _LABEL = re.compile(r"^(?:KPI)?(?:計算)?(?:公式|方式)\s*:\s*", re.IGNORECASE)
 _MEASURE = re.compile(r"(?:計量|衡量)?單位\s?:\s*(.*)")
 _NOTE = re.compile(r"(?:註\s?\d*|備註|範圍|說明|[^:]{0,15}定義)\s?:")
+# 「…率，負向，%」: marks that commas part from what they are of.
+_COMMAS = re.compile(r"\s*[,;]\s*")
 _NAMED_MEASURE = re.compile(r"\(([^()]{1,6})\)$")
 
 _LOWER = frozenset({"負向", "反向", "逆向", *"低小少-"})
@@ -50,7 +52,15 @@ def formula_of(cell: str) -> Formula:
     notes: list[str] = []
     measure = measure_text = direction = ""
     in_notes = False
-    for line in pieces_of_formula(cell):
+    for piece in pieces_of_formula(cell):
+        line, way, mark, unit = _unmarked(piece)
+        if mark:
+            direction = way
+            notes.append(mark)
+        if unit and not measure:
+            measure = measure_text = unit
+        if not line:
+            continue
         plain = half_width(line)
         if way := direction_of(plain):
             direction = way
@@ -66,6 +76,41 @@ def formula_of(cell: str) -> Formula:
     return Formula("\n".join(formula), measure, measure_text, direction, tuple(notes))
 
 
+def _unmarked(line: str) -> tuple[str, str, str, str]:
+    """Return a line without the marks that commas part from it, and what they say.
+
+    Those are a direction, how it is printed, and a unit of measure that stands at the
+    end beside it: 「甲/乙，負向，%」.
+    """
+    plain = half_width(line)
+    if "," not in plain and ";" not in plain:
+        return line, "", "", ""
+    places = [0, *(match.end() for match in _COMMAS.finditer(plain))]
+    ends = [*(match.start() for match in _COMMAS.finditer(plain)), len(line)]
+    items = [line[a:b].strip() for a, b in zip(places, ends, strict=True)]
+    first, last = 0, len(items)
+    unit = mark = ""
+    while last and not items[last - 1]:
+        last -= 1
+    if last > 1 and is_measure(items[last - 1]) and _is_mark(items[last - 2]):
+        last, unit = last - 1, items[last - 1]
+    elif last > 1 and _is_mark(items[last - 1]) and is_measure(items[last - 2]):
+        last, unit, mark = last - 2, items[last - 2], items[last - 1]
+    if not mark and (last > 1 or unit) and _is_mark(items[last - 1]):
+        last, mark = last - 1, items[last - 1]
+    if not mark and last > 1 and _is_mark(items[0]):
+        first, mark = 1, items[0]
+    if not mark:
+        return line, "", "", ""
+    bare = line[places[first] : ends[last - 1]].strip() if last > first else ""
+    return bare, direction_of(mark), mark, unit
+
+
+def _is_mark(item: str) -> bool:
+    """Say whether an item between commas names a direction in words."""
+    return len(item) > 1 and bool(direction_of(item))
+
+
 def direction_of(text: str) -> str:
     """Return the direction that a whole line or cell names, "" where it names none."""
     match = _DIRECTION.fullmatch(half_width(text).strip())
@@ -76,15 +121,18 @@ def direction_of(text: str) -> str:
 
 
 def direction_in(name: str) -> str:
-    """Return the direction a KPI's name prints: …(負向指標) is negative."""
+    """Return the direction a KPI's name prints: …(負向指標) and …，負向 are negative."""
     bracketed = _BRACKETED.findall(half_width(name))
-    return next(filter(None, map(direction_of, bracketed)), "")
+    found = next(filter(None, map(direction_of, bracketed)), "")
+    return found or _unmarked(name)[1]
 
 
 def measure_in(name: str) -> str:
     """Return the unit of measure that ends a KPI's name: …涵蓋率(%) gives %."""
     match = _NAMED_MEASURE.search(half_width(name))
-    return match[1] if match and is_measure(match[1]) else ""
+    if match and is_measure(match[1]):
+        return match[1]
+    return _unmarked(name)[3]
 
 
 def pieces_of_formula(cell: str) -> list[str]:

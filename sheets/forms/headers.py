@@ -15,8 +15,15 @@ from sheets.cells import (
 )
 from sheets.forms.blocks import Block, Spot
 from sheets.forms.columns import MONEY, YEARLY
-from sheets.forms.headings import LONGEST, Heading, heading_of, headings_in
+from sheets.forms.headings import (
+    LONGEST,
+    Heading,
+    heading_of,
+    headings_in,
+    is_bare_year,
+)
 from sheets.forms.readings import Doubt, Severity
+from sheets.forms.unknown import bare_columns, doubt_of_unknown
 from sheets.forms.wordings import BUILT_IN, Vocabulary
 from sheets.grid import Cell, Sheet, address, column_letters
 
@@ -30,7 +37,9 @@ _DATED = YEARLY | {
     "contribution",
     "total",
     "light",
+    "value",
 }
+_LONG = frozenset({"year", "kind", "value"})
 _MONEY_ABOVE = re.compile(r"單位:?\s*(?:新[台臺]幣)?\s*([千仟萬億]元|百萬元)")
 _LOOKED_AT = 12
 
@@ -59,13 +68,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The headings' last row, the columns in order, and what is doubtful in them."""
+    """The headings' last row, the columns in order, and what is doubtful in them.
+
+    `is_long`: each row is of the year, or of the kind of figures, that it names.
+    """
 
     row: int
     columns: tuple[Column, ...]
     doubts: tuple[Doubt, ...] = ()
     lines: tuple[dict[int, str], ...] = ()
     first_row: int = 0
+    is_long: bool = False
     _by_key: dict[str, tuple[Column, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -112,24 +125,27 @@ def read_header(
 ) -> Header:
     """Return the columns of a block of headings, with their doubts.
 
-    A yearly column without a year is of `title_year`. What is no known column is
-    noted, with the known wording most like it; so is a column that stands twice.
+    A yearly column without a year is of `title_year`. Of what is no known column is
+    asked which it is, where its cells tell; else it is noted, with the known wording
+    most like it. A column that stands twice is warned of.
     """
     columns: list[Column] = []
     doubts: list[Doubt] = []
+    unknown: list[Spot] = []
     taken: set[tuple[str, int | None, str]] = set()
     above, told = _money_above(sheet, block.first_row)
+    is_long = _is_long(block)
     for place, spot in enumerate(block.spots):
-        heading, at = spot.heading, spot.cell.address
+        heading, at = _heading_of(spot, block, is_long), spot.cell.address
         if heading is None:
             if not spot.is_group:
-                doubts.append(_not_read(spot, vocabulary))
+                unknown.append(spot)
             continue
-        year, doubt = _year(heading, spot, title_year)
+        year, doubt = _year(heading, spot, title_year, is_long)
         if doubt:
             doubts.append(doubt)
             continue
-        key = _key(sheet, block, place, columns)
+        key = _key(sheet, block, place, heading.key, columns)
         if (key, year, heading.stage) in taken:
             params = {"heading": spot.text}
             doubts.append(Doubt(Severity.WARN, "column-twice", at, params))
@@ -152,23 +168,61 @@ def read_header(
                 scale,
             )
         )
+    for spot in unknown:
+        doubt = doubt_of_unknown(sheet, block, spot, taken, title_year)
+        doubts.append(doubt or _not_read(spot, vocabulary))
+    doubts += bare_columns(sheet, block)
     return Header(
-        block.last_row, tuple(columns), tuple(doubts), block.lines, block.first_row
+        block.last_row,
+        tuple(columns),
+        tuple(doubts),
+        block.lines,
+        block.first_row,
+        is_long,
     )
 
 
 def _not_read(spot: Spot, vocabulary: Vocabulary) -> Doubt:
     params = {"heading": spot.text[:LONGEST]}
-    if nearest := vocabulary.nearest(squashed(spot.text)[:LONGEST]):
+    nearest = vocabulary.nearest(squashed(spot.text)[:LONGEST])
+    if nearest and vocabulary.words[nearest].key not in _LONG:
         params["nearest"] = nearest
     return Doubt(Severity.NOTE, "column-not-read", spot.cell.address, params)
 
 
+def _is_long(block: Block) -> bool:
+    """Say whether the rows of a table are of one year or one kind of figures each."""
+    keys = block.keys
+    if "kind" in keys and not keys & {"target", "actual"}:
+        is_dated = any(spot.heading is None and _is_year(spot) for spot in block.spots)
+        return is_dated or "value" in keys
+    return "year" in keys and any(
+        spot.heading and spot.heading.key in YEARLY and not spot.heading.names_year
+        for spot in block.spots
+    )
+
+
+def _is_year(spot: Spot) -> bool:
+    return is_bare_year(spot.text)
+
+
+def _heading_of(spot: Spot, block: Block, is_long: bool) -> Heading | None:
+    """Return what a heading says in this table: of some words only long ones know."""
+    heading = spot.heading
+    if not is_long:
+        return None if heading and heading.key in _LONG else heading
+    if heading is None and "kind" in block.keys and _is_year(spot):
+        return Heading("value", year="".join(filter(str.isdigit, spot.text)))
+    return heading
+
+
 def _year(
-    heading: Heading, spot: Spot, title_year: int | None
+    heading: Heading, spot: Spot, title_year: int | None, is_long: bool
 ) -> tuple[int | None, Doubt | None]:
     at = spot.cell.address
     if heading.key not in _DATED:
+        return None, None
+    if is_long and not heading.names_year:
         return None, None
     if heading.shift is not None and title_year is not None:
         return title_year + heading.shift, None
@@ -184,12 +238,11 @@ def _year(
         return None, Doubt(Severity.ERROR, "bad-year", at, params)
 
 
-def _key(sheet: Sheet, block: Block, place: int, columns: list[Column]) -> str:
+def _key(
+    sheet: Sheet, block: Block, place: int, key: str, columns: list[Column]
+) -> str:
     """Return the key of a heading; some are told by what is beside or below them."""
-    spot = block.spots[place]
-    assert spot.heading is not None
-    key = spot.heading.key
-    if key == "measure" and _names_units(sheet, block, spot.column):
+    if key == "measure" and _names_units(sheet, block, block.spots[place].column):
         key = "owner"
     if key == "owner":
         before = {column.key for column in columns}

@@ -1,9 +1,16 @@
 """The cells of one KPI: formula, unit of measure, owners, targets and actuals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from sheets.cells import Coded, join_wrapped, lines_of, normal, owners_of
+from sheets.cells import (
+    BadYear,
+    Coded,
+    join_wrapped,
+    lines_of,
+    owners_in,
+    year_of,
+)
 from sheets.forms.figures import figure_of
 from sheets.forms.formulas import (
     Formula,
@@ -12,7 +19,7 @@ from sheets.forms.formulas import (
     formula_of,
     measure_in,
 )
-from sheets.forms.headers import Column, Header
+from sheets.forms.headers import Column, Header, heading_of
 from sheets.forms.readings import (
     Doubt,
     Figure,
@@ -23,6 +30,8 @@ from sheets.forms.readings import (
 from sheets.grid import Cell, Sheet
 
 type Cells = Mapping[int, Cell]
+
+_KINDS = ("target", "actual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +51,51 @@ class KpiCells:
     sheet: Sheet
     header: Header
     doubts: list[Doubt]
+    # In a long table: of which year, and of which kind, the figures of a row are.
+    year: int | None = None
+    kind: str = ""
     _columns: dict[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:
         self._columns = {c.key: c for c in reversed(self.header.columns)}
+
+    def enter(self, cells: Cells) -> None:
+        """Take the year and the kind of figures that a row of a long table names."""
+        for key in ("year", "kind"):
+            column = self._columns.get(key)
+            cell = cells.get(column.first) if column else None
+            if cell is None or not (text := join_wrapped(cell.text)):
+                continue
+            if key == "year":
+                self.year = self._year_in(text, cell.address)
+                continue
+            heading = heading_of(text)
+            self.kind = heading.key if heading and heading.key in _KINDS else ""
+            if not self.kind:
+                self._ignore(text, cell.address)
+            elif heading and heading.year:
+                self.year = self._year_in(heading.year, cell.address)
+
+    def _year_in(self, text: str, at: str) -> int | None:
+        try:
+            return year_of(text)
+        except BadYear:
+            if text.strip("年度").isdigit():
+                self.doubts.append(
+                    Doubt(Severity.ERROR, "bad-year", at, {"year": text})
+                )
+            else:
+                self._ignore(text, at)
+            return None
+
+    def _ignore(self, text: str, at: str) -> None:
+        params = {"text": text[:100]}
+        self.doubts.append(Doubt(Severity.NOTE, "line-ignored", at, params))
+
+    def with_figures(self, kpi: KpiReading, line: Line) -> KpiReading:
+        """Return a KPI with the figures of a further row of it as well."""
+        more = {key: self._figures(line, key) for key in _KINDS}
+        return replace(kpi, targets=more["target"], actuals=more["actual"])
 
     def kpi(
         self,
@@ -64,7 +114,8 @@ class KpiCells:
             or direction_in(coded.name)
             or direction_of(self._text(line, "direction"))
         )
-        owners = self._columns.get("kpi_owner")
+        owned = self._columns.get("kpi_owner")
+        owners = owners_in(self._shown(line, owned)) if owned else ()
         return KpiReading(
             coded.code,
             coded.name,
@@ -80,10 +131,11 @@ class KpiCells:
             direction,
             "printed" if direction else "",
             formula.notes,
-            owners_of(self._shown(line, owners)) if owners else (),
-            owners.at(line.row) if owners else "",
+            tuple(owner.name for owner in owners),
+            owned.at(line.row) if owned else "",
             self._figures(line, "target"),
             self._figures(line, "actual"),
+            tuple(owner.text for owner in owners),
         )
 
     def place_of_formula(self, line: Line) -> str:
@@ -102,12 +154,16 @@ class KpiCells:
 
     def _figures(self, line: Line, key: str) -> dict[int, Figure]:
         figures: dict[int, Figure] = {}
-        for column in self.header.all(key):
+        columns = self.header.all(key)
+        if self.header.is_long and self.kind == key:
+            columns = (*columns, *self.header.all("value"))
+        for column in columns:
             text = self._share(line, column)
-            if column.year is None or not text:
+            year = column.year or (self.year if self.header.is_long else None)
+            if year is None or not text:
                 continue
             stored = line.cells.get(column.first)
-            figures[column.year] = figure_of(
+            figures[year] = figure_of(
                 text, column.at(line.row), self.doubts.append, stored=stored
             )
         return figures
@@ -138,16 +194,3 @@ class KpiCells:
         if merge is None or merge.first_row <= self.header.row:
             return ""
         return self.sheet.text(merge.first_row, merge.first_column).strip()
-
-
-def difference_of(known: KpiReading, again: KpiReading) -> tuple[str, str] | None:
-    """Return where two KPIs of one code contradict each other, None if nowhere."""
-    pairs = [(known.name, again.name), (known.formula_text, again.formula_text)]
-    for year in known.targets.keys() & again.targets.keys():
-        pairs.append((known.targets[year].text, again.targets[year].text))
-    for year in known.actuals.keys() & again.actuals.keys():
-        pairs.append((known.actuals[year].text, again.actuals[year].text))
-    for first, second in pairs:
-        if first and second and normal(first) != normal(second):
-            return first, second
-    return None

@@ -25,10 +25,10 @@ LONGEST: Mapping[str, Mapping[str, int]] = {
         "text": 240,
         "measure": 20,
         "measure_text": 40,
-        "owners": 60,
+        "owner_texts": 60,
     },
     "PlanReading": {"code": 20, "name": 300, "text": 340},
-    "RowReading": {"owners": 60},
+    "RowReading": {"owner_texts": 60},
     "ResultReading": {"code": 20, "name": 200, "exemption": 200},
 }
 

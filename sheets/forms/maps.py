@@ -17,6 +17,7 @@ from sheets.cells import (
 from sheets.cells.codes import PERSPECTIVES, SPANNING, THEMES
 from sheets.forms.codes import report_glued
 from sheets.forms.columns import MAP_WORDS, perspective_of
+from sheets.forms.completing import BY_NUMBER, doubt_of_code, next_code
 from sheets.forms.readings import (
     Doubt,
     MapReading,
@@ -51,6 +52,7 @@ class MapReader:
     perspectives: dict[str, PerspectiveReading] = field(default_factory=dict)
     objectives: dict[str, ObjectiveReading] = field(default_factory=dict)
     members: list[MemberReading] = field(default_factory=list)
+    _has_codes: bool | None = None
 
     def read(self) -> MapReading:
         """Return what the map shows; the doubts are in `doubts`."""
@@ -165,7 +167,9 @@ class MapReader:
                     continue
                 elif is_members:
                     self._read_members(cell)
-                elif has_code_of_objective(cell.text):
+                elif has_code_of_objective(cell.text) or self._is_bare(
+                    cell, label, first_row
+                ):
                     found.append(cell)
                 elif cell.column < min(self.themes, default=cell.column + 1):
                     if label is not None and not is_used:
@@ -178,6 +182,15 @@ class MapReader:
                 is_used = True
         if label is not None and not is_used:
             self._ignore(label)
+
+    def _is_bare(self, cell: Cell, label: Cell | None, first_row: int) -> bool:
+        """Say whether a cell names objectives in words, on a map without any code."""
+        if label is None or cell.column < min(self.themes, default=cell.column + 1):
+            return False
+        if self._has_codes is None:
+            below = (other for other in self.sheet if other.row >= first_row)
+            self._has_codes = any(has_code_of_objective(o.text) for o in below)
+        return not self._has_codes and bool(perspective_of(label.text)[0])
 
     def _without_code(self, cell: Cell) -> None:
         params = {"text": join_wrapped(cell.text)[:100]}
@@ -231,10 +244,16 @@ class MapReader:
     ) -> None:
         coded = split_code(item)
         report_glued(coded, cell.address, self.doubts.append)
-        if not coded.code:
+        if coded.code:
+            code = self._whole_code(coded.code, span, cell)
+        elif perspective and not self._has_codes:
+            letter = span[0].code if len(span) == 1 else SPANNING
+            code = next_code(f"{letter}{perspective}", self.objectives)
+            doubt = doubt_of_code(coded.name, [code], BY_NUMBER, cell.address)
+            self.doubts.append(doubt)
+        else:
             self._without_code(cell)
             return
-        code = self._whole_code(coded.code, span, cell)
         name, mark = mark_of(coded.name)
         everywhere = list(self.themes.values())
         if code[0] == SPANNING:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from sheets.forms.revised import RevisionReading
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -138,6 +140,7 @@ class KpiReading:
     """A KPI as a scorecard or a table of definitions prints it.
 
     `factor` is the position of its factor in the reading's list, or None.
+    `owner_texts` are its owners as printed, with the part each takes.
     `targets` and `actuals` are keyed by year of the common era.
     """
 
@@ -159,6 +162,7 @@ class KpiReading:
     owners_cell: str = ""
     targets: dict[int, Figure] = field(default_factory=dict)
     actuals: dict[int, Figure] = field(default_factory=dict)
+    owner_texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,7 @@ class RowReading:
     budgets: tuple[Money, ...]
     cell: str
     printed_kpis: tuple[str, ...] = ()
+    owner_texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +327,9 @@ class LightTableReading:
     claims: tuple[Claim, ...] = ()
 
 
-Reading = MapReading | ScorecardReading | ResultsReading | LightTableReading
+Reading = (
+    MapReading | ScorecardReading | ResultsReading | LightTableReading | RevisionReading
+)
 
 
 @dataclass(frozen=True, slots=True)

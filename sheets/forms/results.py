@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kpi.scoring import Direction, achievement, printed_achievement
 from sheets.cells import (
+    BadYear,
     decimals_of,
     join_wrapped,
     light_of,
@@ -13,6 +14,7 @@ from sheets.cells import (
     quantity_of,
     split_code,
     squashed,
+    year_of,
 )
 from sheets.forms.codes import coded_text, report_glued
 from sheets.forms.columns import EXEMPTIONS
@@ -59,6 +61,7 @@ class ResultsReader:
 
     def __post_init__(self) -> None:
         years = [c.year for c in self.header.all("actual") if c.year is not None]
+        years += self._years_of_rows()
         self.year = self.title.year or max(years, default=None)
         self._take_columns()
 
@@ -92,26 +95,48 @@ class ResultsReader:
             if any(cell.text.strip() for cell in cells.values()):
                 self._row(row, cells)
 
+    def _years_of_rows(self) -> list[int]:
+        """Return the years that the rows of a long table name."""
+        return [
+            year
+            for row, cells in self.sheet.rows.items()
+            if row > self.header.row and (year := self._year_of(cells)) is not None
+        ]
+
+    def _year_of(self, cells: Cells) -> int | None:
+        column = self.header.column("year")
+        cell = cells.get(column.first) if column else None
+        try:
+            return year_of(cell.text) if cell is not None else None
+        except BadYear:
+            return None
+
     def _row(self, row: int, cells: Cells) -> None:
+        year = self._year_of(cells)
+        if year is not None and year != self.year:
+            # A sheet of results is of one year; what it prints of others stands on
+            # their own sheets.
+            self._ignore(next(cell for cell in cells.values() if cell.text.strip()))
+            return
         at = self._columns["kpi"].at(row)
         coded = split_code(self._coded_text(row, cells))
         if not coded.code and (not coded.text or len(cells) < 3):
-            shown = next(cell for cell in cells.values() if cell.text.strip())
-            params = {"text": join_wrapped(shown.text)[:100]}
-            self.doubts.append(
-                Doubt(Severity.NOTE, "line-ignored", shown.address, params)
-            )
+            self._ignore(next(cell for cell in cells.values() if cell.text.strip()))
             return
         report_glued(coded, at, self.doubts.append)
         result = self._result(row, cells, coded.code, coded.name, at)
         # A row without a code is known by its name.
         key = coded.code or normal(coded.name)
         known = self.results.get(key)
-        if known is not None and _content(known) != _content(result):
+        if known is not None and content_of(known) != content_of(result):
             params = {"code": coded.code, "first": known.cell, "second": at}
             self.doubts.append(Doubt(Severity.ERROR, "duplicate-code", at, params))
             return
         self.results.setdefault(key, result)
+
+    def _ignore(self, cell: Cell) -> None:
+        params = {"text": join_wrapped(cell.text)[:100]}
+        self.doubts.append(Doubt(Severity.NOTE, "line-ignored", cell.address, params))
 
     def _result(
         self, row: int, cells: Cells, code: str, name: str, at: str
@@ -237,7 +262,7 @@ class ResultsReader:
             )
 
 
-def _content(result: ResultReading) -> ResultReading:
+def content_of(result: ResultReading) -> ResultReading:
     """Return a row without its place, so that a repeated row equals itself."""
     texts = {key: normal(text) for key, text in result.texts.items()}
     return replace(

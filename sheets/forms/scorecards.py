@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from bsc.periods import roc
 from sheets.cells import (
     Coded,
-    depth_of,
     half_width,
     has_code,
     join_wrapped,
@@ -20,21 +19,23 @@ from sheets.cells import (
     split_items,
     squashed,
 )
+from sheets.forms.bands import Bands
 from sheets.forms.codes import coded_text, report_glued
 from sheets.forms.columns import SUMS, perspective_of
+from sheets.forms.completing import Completing, Names
 from sheets.forms.directions import doubts_of_directions
 from sheets.forms.headers import Column, Header
-from sheets.forms.kpis import KpiCells, Line, difference_of
+from sheets.forms.joining import difference_of, joined, other_owners
+from sheets.forms.kpis import KpiCells, Line
+from sheets.forms.names import doubts_of_kpi, doubts_of_stars
 from sheets.forms.plans import Plans
 from sheets.forms.readings import (
     Doubt,
     FactorReading,
     KpiReading,
     ObjectiveReading,
-    PerspectiveReading,
     ScorecardReading,
     Severity,
-    ThemeReading,
 )
 from sheets.forms.suspicions import doubt_of_dot, doubts_of_formula
 from sheets.forms.tables import FOOTNOTE, PAGE
@@ -42,6 +43,9 @@ from sheets.forms.titles import Title
 from sheets.grid import Cell, Sheet
 
 type Cells = Mapping[int, Cell]
+
+# Cells of a row in words that may be no row of the table.
+_FEWEST = 2
 
 
 @dataclass(slots=True)
@@ -52,25 +56,25 @@ class ScorecardReader:
     header: Header
     title: Title
     doubts: list[Doubt] = field(default_factory=list)
-    perspectives: dict[str, PerspectiveReading] = field(default_factory=dict)
-    themes: list[ThemeReading] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
     objectives: dict[str, ObjectiveReading] = field(default_factory=dict)
     factors: list[FactorReading] = field(default_factory=list)
     kpis: dict[str, KpiReading] = field(default_factory=dict)
+    bands: Bands = field(init=False)
     plans: Plans = field(init=False)
     kpi_cells: KpiCells = field(init=False)
-    _perspective: str = ""
-    _label: tuple[str, str] = ("", "")
-    _group: tuple[str, str] | None = None
+    completing: Completing = field(init=False)
     _objective: str | None = None
     _factor: int | None = None
     _open: tuple[str, ...] = ()
-    _named: dict[tuple[str, str], str] = field(default_factory=dict)
     _years: list[int] = field(default_factory=list)
     _columns: dict[str, Column] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.bands = Bands(self.title)
+        self.bands.open_by_title(self.sheet)
         self.plans = Plans(self.sheet, self.header, self.doubts)
+        self.completing = Completing(self.doubts.append, self.names)
         self._take_columns()
 
     def _take_columns(self) -> None:
@@ -93,12 +97,17 @@ class ScorecardReader:
             self._read_rows()
         self.plans.finish(self.kpis)
         self.doubts += doubts_of_directions(self.kpis.values())
+        for kpi in self.kpis.values():
+            self.doubts += doubts_of_kpi(kpi)
+        names = [(o.name, o.cell) for o in self.objectives.values()]
+        names += [(kpi.name, kpi.cell) for kpi in self.kpis.values()]
+        self.doubts += doubts_of_stars(names, self.sheet)
         return ScorecardReading(
             self.title.text,
             self.title.unit_text,
             self._year(),
-            tuple(self.perspectives.values()),
-            tuple(self.themes),
+            tuple(self.bands.perspectives.values()),
+            tuple(self.bands.themes),
             tuple(self.objectives.values()),
             tuple(self.factors),
             tuple(self.kpis.values()),
@@ -127,9 +136,10 @@ class ScorecardReader:
 
     def _year(self) -> int | None:
         """Return the year of the title, else the first year of targets, and say so."""
-        if self.title.year is not None or not self._years:
+        years = self._years or [year for k in self.kpis.values() for year in k.targets]
+        if self.title.year is not None or not years:
             return self.title.year
-        year = min(self._years)
+        year = min(years)
         params = {"year": str(roc(year))}
         self.doubts.append(Doubt(Severity.NOTE, "year-from-headings", None, params))
         return year
@@ -144,59 +154,32 @@ class ScorecardReader:
         text = join_wrapped(cell.text)
         if normal(text) == normal(self.title.text):
             return
-        merge = self.sheet.merged_into(cell.row, cell.column)
-        is_wide = merge is not None and merge.last_column > merge.first_column
         if FOOTNOTE.match(half_width(text)):
             self._ignore(cell)
-        elif perspective_of(text)[0] or text.endswith("構面"):
-            self._enter(text, cell.address)
-        elif (is_wide or self._adds_to_title(text)) and not self.perspectives:
-            self._group = (text, cell.address)
-            self._objective, self._factor, self._open = None, None, ()
-        else:
+        elif self.bands.open(cell, self.sheet):
+            self._close()
+        elif not self.bands.is_band(text):
             self._ignore(cell)
-
-    def _adds_to_title(self, text: str) -> bool:
-        """Say whether a line says the title and more, where no merge draws it wide."""
-        title = normal(self.title.text)
-        return bool(title) and not self.sheet.merges and normal(text).startswith(title)
 
     def _band_above(self, cell: Cell) -> None:
         text = join_wrapped(cell.text)
-        if perspective_of(text)[0]:
-            self._enter(text, cell.address)
+        if perspective_of(text)[0] and self.bands.enter(text, cell.address):
+            self._close()
+
+    def _close(self) -> None:
+        self._objective, self._factor, self._open = None, None, ()
 
     def _ignore(self, cell: Cell) -> None:
         params = {"text": join_wrapped(cell.text)[:100]}
         self.doubts.append(Doubt(Severity.NOTE, "line-ignored", cell.address, params))
 
-    def _enter(self, label: str, cell: str) -> None:
-        """Open a perspective; the letter of an unknown one is its objectives'."""
-        code, name = perspective_of(label)
-        if normal(label) == normal(self._label[0]) or (
-            code and code == self._perspective
-        ):
-            return
-        self._objective, self._factor, self._open = None, None, ()
-        self._perspective, self._label = code, (label, cell)
-        if code:
-            self._keep_perspective(code, name)
-
-    def _keep_perspective(self, code: str, name: str) -> None:
-        label, cell = self._label
-        self._perspective = code
-        self.perspectives.setdefault(code, PerspectiveReading(code, name, label, cell))
-
-    def _perspective_by(self, code: str) -> str:
-        """Return the open perspective, named by a code where its label is not known."""
-        if not self._perspective and self._label[0] and code[:2].isalpha():
-            self._keep_perspective(code[1], self._label[0].removesuffix("構面"))
-        return self._perspective
-
     # Rows
 
     def _row(self, row: int, cells: Cells) -> None:
         self._perspective_cell(cells)
+        if self.header.is_long:
+            self.kpi_cells.enter(cells)
+            self.plans.year = self.kpi_cells.year
         is_new = self._objective_cell(row, cells)
         self._factor_cell(row, cells)
         column = self._columns["kpi"]
@@ -206,6 +189,8 @@ class ScorecardReader:
             if self._open:
                 self.plans.open_row(row, cells, self._open)
         elif self._open and not is_new:
+            if self.header.is_long:
+                self._go_on(row, cells)
             self.plans.continue_row(row, cells, self._open)
         else:
             self._without_kpi(row, cells, is_new)
@@ -223,8 +208,9 @@ class ScorecardReader:
     def _perspective_cell(self, cells: Cells) -> None:
         column = self._columns.get("perspective")
         cell = cells.get(column.first) if column else None
-        if cell is not None and cell.text.strip():
-            self._enter(join_wrapped(cell.text), cell.address)
+        text = join_wrapped(cell.text) if cell else ""
+        if cell is not None and text and self.bands.enter(text, cell.address):
+            self._close()
 
     def _objective_cell(self, row: int, cells: Cells) -> bool:
         """Open the objective of a row; say whether the row prints one anew."""
@@ -235,10 +221,12 @@ class ScorecardReader:
         at = column.at(row)
         coded = split_code(text)
         report_glued(coded, at, self.doubts.append)
+        if not coded.code:
+            coded = replace(coded, code=self._code_of(coded.name, cells, at))
         if not coded.code or not coded.name:
             params = {"text": join_wrapped(text)[:100]}
             self.doubts.append(Doubt(Severity.WARN, "no-code", at, params))
-            self._objective, self._factor, self._open = None, None, ()
+            self._close()
             return True
         known = self.objectives.get(coded.code)
         if known and normal(known.name) != normal(coded.name):
@@ -251,30 +239,30 @@ class ScorecardReader:
             return True
         return False
 
+    def _code_of(self, name: str, cells: Cells, at: str) -> str:
+        """Return the code of an objective in words beside a KPI, "" beside none.
+
+        Two cells in words, and nothing else in their row, may be any line.
+        """
+        columns = self._columns["kpi"], self._columns.get("kpi_code")
+        kpi = coded_text(cells, *columns, 2, lambda doubt: None)
+        code = split_code(kpi).code
+        shown = [cell for cell in cells.values() if cell.text.strip()]
+        if not kpi or (not code and len(shown) <= _FEWEST):
+            return ""
+        place = (self.bands.perspective, self.bands.stem)
+        return self.completing.objective(name, code, place, self.objectives, at)
+
     def _objective_of(self, coded: Coded, at: str) -> ObjectiveReading:
-        # Only codes such as 1-1 are grouped; a band over others is a perspective.
-        if self._group and "-" not in coded.code:
-            self._label, self._group = self._group, None
+        perspective = self.bands.perspective_by(coded.code)
         return ObjectiveReading(
             coded.code,
             coded.name,
             coded.text,
             at,
-            theme=self._group_of(coded.code) if self._group else "",
-            perspective=self._perspective_by(coded.code),
+            theme=self.bands.group_by(coded.code),
+            perspective=perspective,
         )
-
-    def _group_of(self, code: str) -> str:
-        """Return the code of the open group: the first part of its objectives'."""
-        assert self._group is not None
-        text, at = self._group
-        known = next((theme for theme in self.themes if theme.label == text), None)
-        if known is None:
-            group = code.partition("-")[0]
-            name = text.removeprefix(self.title.text).strip(" -－—:：")
-            known = ThemeReading(group, name or text, text, at)
-            self.themes.append(known)
-        return known.code
 
     def _factor_cell(self, row: int, cells: Cells) -> None:
         """Open the factor of a row; a blank fills down only below a blank objective."""
@@ -318,7 +306,7 @@ class ScorecardReader:
             coded = split_code(item)
             report_glued(coded, at, self.doubts.append)
             if self._objective is not None:
-                coded = self._completed(coded, self._objective, at)
+                coded = self.completing.kpi(coded, self._objective, self.kpis, at)
             else:
                 params = {"code": coded.code, "name": coded.name}
                 self.doubts.append(Doubt(Severity.ERROR, "no-objective", at, params))
@@ -336,16 +324,44 @@ class ScorecardReader:
                 self.kpis[coded.code] = kpi
                 self._suspect(kpi, line)
             elif difference := difference_of(known, kpi):
-                params = {
-                    "code": coded.code,
-                    "first": f"{known.cell} {difference[0]}",
-                    "second": difference[1],
-                }
-                self.doubts.append(Doubt(Severity.ERROR, "duplicate-code", at, params))
+                self._twice(known, difference, at)
                 continue
+            else:
+                self._join(known, kpi)
             if coded.code not in codes:
                 codes.append(coded.code)
         return tuple(codes)
+
+    def _go_on(self, row: int, cells: Cells) -> None:
+        """Read the figures of a row below a KPI, of another year or kind."""
+        for place, code in enumerate(self._open):
+            line = Line(row, cells, place, len(self._open))
+            known = self.kpis[code]
+            again = self.kpi_cells.with_figures(known, line)
+            if difference := difference_of(known, again):
+                self._twice(known, difference, self._columns["kpi"].at(row))
+            else:
+                self.kpis[code] = joined(known, again)
+
+    def _join(self, known: KpiReading, again: KpiReading) -> None:
+        """Keep what a KPI that is printed again says beyond what was read of it."""
+        if other_owners(known, again):
+            params = {
+                "code": known.code,
+                "first": "、".join(known.owners),
+                "second": "、".join(again.owners),
+            }
+            at = again.owners_cell
+            self.doubts.append(Doubt(Severity.WARN, "owners-vary", at, params))
+        self.kpis[known.code] = joined(known, again)
+
+    def _twice(self, known: KpiReading, difference: tuple[str, str], at: str) -> None:
+        params = {
+            "code": known.code,
+            "first": f"{known.cell} {difference[0]}",
+            "second": difference[1],
+        }
+        self.doubts.append(Doubt(Severity.ERROR, "duplicate-code", at, params))
 
     def _suspect(self, kpi: KpiReading, line: Line) -> None:
         """Warn of what is probably a slip in a KPI's name, formula or unit."""
@@ -358,33 +374,6 @@ class ScorecardReader:
     def _dot(self, text: str, cell: str) -> None:
         if doubt := doubt_of_dot(text, cell):
             self.doubts.append(doubt)
-
-    def _completed(self, coded: Coded, objective: str, at: str) -> Coded:
-        """Return a KPI with its whole code, and ask where it was not printed.
-
-        One that lacks its theme (F1.1) takes that of the objective, one without any
-        code the next free number.
-        """
-        lacks_theme = coded.code[:1].isalpha() and (
-            parent_of(coded.code) == objective[1:]
-        )
-        if depth_of(coded.code) > 1 and not lacks_theme:
-            return coded
-        if depth_of(coded.code) > 1:
-            whole = replace(coded, code=objective[0] + coded.code)
-        elif known := self._named.get((objective, normal(coded.text))):
-            return Coded(known, coded.text, coded.text)
-        else:
-            number, mark = 1, "-" if "-" in objective else "."
-            while f"{objective}{mark}{number}" in self.kpis:
-                number += 1
-            whole = Coded(f"{objective}{mark}{number}", coded.text, coded.text)
-            self._named[objective, normal(coded.text)] = whole.code
-        params = {"printed": coded.code or coded.text[:40], "code": whole.code}
-        self.doubts.append(
-            Doubt(Severity.ASK, "code-completed", at, params, default=whole.code)
-        )
-        return whole
 
     def _coded_text(self, cells: Cells, column: Column, depth: int) -> str:
         """Return the text of a coded item, whose code may have a cell of its own."""

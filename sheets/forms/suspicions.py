@@ -6,6 +6,7 @@ Nothing is corrected; a person is told, and the printed words stay.
 import re
 from collections.abc import Iterator
 
+from kpi.formula import open_divisor
 from sheets.cells import half_width, join_wrapped
 from sheets.forms.readings import Doubt, KpiReading, Severity
 
@@ -79,8 +80,8 @@ def doubts_of_formula(kpi: KpiReading, cell: str) -> list[Doubt]:
     """Return warnings where a KPI's formula and its unit of measure disagree."""
     doubts = []
     formula = _plain(kpi.formula_text)
-    if part := _open_subtraction(formula):
-        params = {"code": kpi.code, "text": part}
+    if bounds := open_divisor(formula):
+        params = {"code": kpi.code, "text": formula[slice(*bounds)].strip()}
         doubts.append(
             Doubt(Severity.WARN, "subtraction-without-brackets", cell, params)
         )
@@ -134,31 +135,3 @@ def _different_counts(formula: str) -> Iterator[str]:
 
 def _unscaled(formula: str) -> str:
     return re.sub(r"\s*[*×x]\s*100\s*%?\s*$", "", formula)
-
-
-def _open_subtraction(formula: str) -> str:
-    """Return what follows a slash with a minus and no brackets: A/B-C, else ""."""
-    starts: list[int | None] = [None]
-    if "-" not in formula or "/" not in formula:
-        return ""
-    for place, sign in enumerate(formula):
-        if sign == "(":
-            starts.append(None)
-        elif sign == ")":
-            if len(starts) > 1:
-                starts.pop()
-        elif sign == "/":
-            starts[-1] = place + 1
-        elif sign in "*×,;。":
-            starts[-1] = None
-        elif sign == "-" and starts[-1] is not None and _is_minus(formula, place):
-            rest = re.match(r"[^()*/]*", formula[starts[-1] :])
-            return rest[0].strip() if rest else ""
-    return ""
-
-
-def _is_minus(formula: str, place: int) -> bool:
-    """Say whether a dash parts two words, and no digits or letters: 7-12, e-mail."""
-    before = formula[:place].rstrip()[-1:]
-    after = formula[place + 1 :].lstrip()[:1]
-    return before > "\u2e80" and after > "\u2e80"

@@ -38,6 +38,8 @@ _MARKS: tuple[tuple[str, frozenset[str]], ...] = (
     ("scorecard", frozenset({"kpi", "plan"})),
     ("scorecard", frozenset({"kpi", "target"})),
     ("scorecard", frozenset({"kpi", "formula"})),
+    ("scorecard", frozenset({"kpi", "value", "year"})),
+    ("scorecard", frozenset({"kpi", "value", "kind"})),
 )
 # Forms of which a sheet may hold several tables.
 _STACKED = frozenset({"scorecard", "results", "light-table"})

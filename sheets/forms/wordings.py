@@ -181,6 +181,25 @@ LIGHT_TABLE = (
     Wording("no_statistics", ("無相關統計數據", "無統計數據", "無相關統計資料")),
 )
 
+# A table that prints one row a KPI and year, or one for its targets and actuals.
+LONG = (
+    Wording(
+        "year",
+        (
+            *("年度", "年", "年別", "年度別", "年份", "民國年", "民國年度"),
+            *("資料年度", "統計年度", "計畫年度", "指標年度", "績效年度"),
+        ),
+    ),
+    Wording(
+        "kind",
+        (
+            *("類別", "值別", "數值類別", "數據類別", "資料類別", "指標值類別"),
+            *("目標/實際", "目標或實際", "目標實際", "目標值/實際值"),
+        ),
+    ),
+    Wording("value", ("數值", "值", "數據", "指標值", "績效值")),
+)
+
 # Sheets that are known by their headings.
 MAIN_TASKS = (Wording("task", ("主要任務", "工作任務")),)
 WORK_PLAN = (
@@ -198,6 +217,7 @@ TABLES = (
     SCORECARD,
     RESULTS,
     LIGHT_TABLE,
+    LONG,
     MAIN_TASKS,
     WORK_PLAN,
     REVISION,

@@ -52,6 +52,7 @@ class Refused(ValueError):
     - `cell-too-far` (sheet, cell, rows, columns)
     - `text-too-long` (sheet, cell, limit), `number-too-long` (sheet, cell, digits,
       exponent); sheet and cell are empty for a text that no cell owns
+    - `macros-stay`: it holds macros that cannot be taken out, so it is not kept
     """
 
     def __init__(

@@ -2,5 +2,6 @@
 
 from sheets.grid.limits import Limits, Refused
 from sheets.package.child import inspect, read_safely
+from sheets.package.stripping import without_macros
 
-__all__ = ["Limits", "Refused", "inspect", "read_safely"]
+__all__ = ["Limits", "Refused", "inspect", "read_safely", "without_macros"]

@@ -14,13 +14,16 @@ from sheets.forms.readings import (
     ScorecardReading,
     SheetReading,
 )
+from sheets.forms.spread import placed
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.issues import Issue
 from sheets.proposals.questions import SKIP, Questions
 from sheets.proposals.slating import Slates
 
 # Questions of which code a cell bears, and of which direction a KPI has.
-OF_CODES = frozenset({"code-completed", "code-glued", "code-from-date"})
+OF_CODES = frozenset(
+    {"code-completed", "code-glued", "code-from-date", "objective-code"}
+)
 OF_DIRECTIONS = frozenset({"direction-negative", "direction-doubtful"})
 WORDS = "words"
 # Where a direction comes from: a person, or the printed achievement.
@@ -215,9 +218,9 @@ def _cells_of(card: CardSheets) -> set[tuple[str | None, str | None]]:
     cells: set[tuple[str | None, str | None]] = set()
     if card.table:
         sheet, table = card.table
-        cells |= {(sheet, kpi.cell) for kpi in table.kpis}
+        cells |= {placed(sheet, kpi.cell) for kpi in table.kpis}
     if card.results:
         sheet, results = card.results
         for result in results.results:
-            cells |= {(sheet, at) for at in (result.cell, *result.cells.values())}
+            cells |= {placed(sheet, at) for at in (result.cell, *result.cells.values())}
     return cells

@@ -15,6 +15,8 @@ from sheets.forms.readings import (
     Severity,
     SheetReading,
 )
+from sheets.forms.revised import RevisionReading
+from sheets.forms.spread import spread_over
 from sheets.proposals.issues import Issue
 from sheets.proposals.naming import plan_of, unit_of, year_in_file_name
 from sheets.proposals.units import Units
@@ -49,6 +51,7 @@ class CardSheets:
     table: tuple[str, ScorecardReading] | None = None
     results: tuple[str, ResultsReading] | None = None
     lights: tuple[str, LightTableReading] | None = None
+    revision: tuple[str, RevisionReading] | None = None
 
     @property
     def key(self) -> tuple[int, int, str]:
@@ -56,7 +59,12 @@ class CardSheets:
 
     @property
     def places(self) -> tuple[tuple[str, Reading] | None, ...]:
-        return (self.map, self.table, self.results, self.lights)
+        return (self.map, self.table, self.results, self.lights, self.revision)
+
+    @property
+    def is_told_of(self) -> bool:
+        """Say whether the sheets only compare cards, and show nothing of this one."""
+        return not any((self.map, self.table, self.results, self.lights))
 
     @property
     def first_sheet(self) -> str:
@@ -111,6 +119,7 @@ _PLACES = {
     ScorecardReading: "table",
     ResultsReading: "results",
     LightTableReading: "lights",
+    RevisionReading: "revision",
 }
 
 
@@ -154,10 +163,20 @@ def gather(
         key = (unit.pk, year, plan)
         card = cards.setdefault(key, CardSheets(unit, year, plan))
         place = _PLACES[type(sheet.reading)]
-        if getattr(card, place) is not None:
+        if (held := getattr(card, place)) is not None:
+            spread = spread_over(held[1], sheet.reading, sheet.name)
+            if spread is None:
+                told = {"form": place}
+                found.issues.append(
+                    Issue(Severity.ERROR, sheet.name, None, "sheet-twice", told)
+                )
+                continue
+            found.issues += [put(Issue.of(one, sheet.name)) for one in spread.doubts]
+            told = {"first": held[0]}
             found.issues.append(
-                Issue(Severity.ERROR, sheet.name, None, "sheet-twice", {"form": place})
+                Issue(Severity.NOTE, sheet.name, None, "card-spread", told)
             )
+            setattr(card, place, (held[0], spread.reading))
             continue
         setattr(card, place, (sheet.name, sheet.reading))
     found.cards = list(cards.values())

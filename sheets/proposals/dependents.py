@@ -8,6 +8,7 @@ from django.db import models
 
 from bsc.models import LineageStep, Objective, Scorecard, Unit
 from kpi.models import Kpi, Result, Series
+from sheets.models import ObjectiveAnswer
 
 type Place = tuple[type[models.Model], int]
 
@@ -48,7 +49,7 @@ def held(
     for section in _units_with_others_below(going.get(Unit, ())):
         found.setdefault((Unit, section), (Unit, section))
     if going.get(Kpi) and going.get(Series):
-        for keys in batched(going[Kpi], KEYS_A_QUERY, strict=False):
+        for keys in batched(going[Kpi], KEYS_A_QUERY):
             of_kpi = Kpi.objects.filter(pk__in=keys).order_by()
             for kpi, series in of_kpi.values_list("pk", "series_id"):
                 holders[Series, series].append((Kpi, kpi))
@@ -72,14 +73,14 @@ def _pointing_at(model: type[models.Model]) -> list:
         and (relation.one_to_many or relation.one_to_one)
         and relation.field.db_constraint
         and relation.related_model is not Result
-        and not issubclass(relation.related_model, LineageStep)
+        and not issubclass(relation.related_model, LineageStep | ObjectiveAnswer)
         and relation.field.attname not in DERIVED.get(relation.related_model, ())
     ]
 
 
 def _rows_pointing(relation, keys: Iterable[int]) -> Iterable[tuple[int, int]]:
     column = relation.field.attname
-    for some in batched(keys, KEYS_A_QUERY, strict=False):
+    for some in batched(keys, KEYS_A_QUERY):
         rows = relation.related_model._base_manager.filter(**{f"{column}__in": some})
         yield from rows.order_by().values_list("pk", column)
 

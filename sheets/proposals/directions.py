@@ -6,6 +6,7 @@ from dataclasses import replace
 from bsc.periods import roc
 from kpi.models import Kpi
 from sheets.forms.readings import KpiReading, Severity
+from sheets.forms.spread import placed
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.issues import Issue
 from sheets.proposals.questions import Questions
@@ -30,7 +31,10 @@ def with_year_before(
     if card.table is None:
         return issues
     sheet, table = card.table
-    sheets = {sheet, card.results[0] if card.results else sheet}
+    sheets = {sheet} | {placed(sheet, kpi.cell)[0] for kpi in table.kpis}
+    if card.results:
+        at, results = card.results
+        sheets |= {placed(at, result.cell)[0] for result in results.results}
     told = {
         str(issue.params["code"])
         for issue in issues
@@ -47,7 +51,8 @@ def with_year_before(
         issues = [
             issue
             for issue in issues
-            if (issue.code, issue.sheet, issue.cell) != (DOUBTFUL, sheet, kpi.cell)
+            if (issue.code, issue.sheet, issue.cell)
+            != (DOUBTFUL, *placed(sheet, kpi.cell))
         ]
         issues.append(asked)
     return issues

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bsc.services import plain_name
 from sheets.forms.readings import Doubt, Severity
+from sheets.forms.spread import placed
 from sheets.messages import message
 
 NOUNS = (
@@ -35,12 +36,15 @@ TELLING = (
     "later",
     "code",
     "label",
+    "heading",
     "column",
     "noun",
     "text",
     "printed",
     "year",
 )
+# What ends once a person says what the file does not: its year, or whose it is.
+SAID = frozenset({"no-year", "unknown-unit"})
 NAMES_SHOWN = 12
 _ORDER = {severity: place for place, severity in enumerate(Severity)}
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
@@ -64,6 +68,12 @@ class Issue:
     choices: tuple[str, ...] = ()
     answer: str | None = None
     is_learned: bool = False
+
+    def __post_init__(self) -> None:
+        # A reading of several sheets says of its cells on which of them they are.
+        sheet, cell = placed(self.sheet, self.cell)
+        object.__setattr__(self, "sheet", sheet)
+        object.__setattr__(self, "cell", cell)
 
     @classmethod
     def of(cls, doubt: Doubt, sheet: str) -> "Issue":
@@ -91,6 +101,22 @@ class Issue:
     def choice(self) -> str | None:
         """What is done: the answer, else the default."""
         return self.answer or self.default
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it asks, or ends by an answer, and nobody has answered.
+
+        What only may be answered, a warning with another reading, does not wait.
+        """
+        is_asked = self.severity is Severity.ASK or (
+            self.severity is Severity.ERROR and self.can_end
+        )
+        return is_asked and not self.answer
+
+    @property
+    def can_end(self) -> bool:
+        """Say whether a person can end it on the page, by an answer or what they say."""
+        return bool(self.choices) or self.code in SAID
 
     def as_json(self, *, with_params: bool = False) -> dict:
         """Return what `import_sheet --json` prints of it, and more for a page."""

@@ -16,10 +16,18 @@ from sheets.proposals.differences import differences_of
 from sheets.proposals.directions import with_year_before
 from sheets.proposals.filling import Filler, fill, plan_name
 from sheets.proposals.issues import NOUNS, Issue, in_order, listed
-from sheets.proposals.lineage import join_years, put_lineage
+from sheets.proposals.kinds import kinds_of, withdrawn_in
+from sheets.proposals.lineage import (
+    join_elsewhere,
+    join_years,
+    kpis_elsewhere,
+    put_elsewhere,
+    put_lineage,
+)
 from sheets.proposals.questions import Questions
 from sheets.proposals.slates import Key
 from sheets.proposals.slating import Slates, load, put_units
+from sheets.proposals.twins import ask_twins
 from sheets.proposals.units import Units
 from sheets.proposals.whole import set_aside, take_away, told_gone
 
@@ -71,12 +79,15 @@ class Proposal:
                 counted[slate.noun] = slate.counts(self.covered(slate.noun))
         return counted
 
-    def as_json(self, *, applied: bool, with_params: bool = False) -> dict[str, Any]:
+    def as_json(
+        self, *, applied: bool, with_params: bool = False, with_issues: bool = True
+    ) -> dict[str, Any]:
         """Return what `import_sheet --json` prints.
 
         `with_params` adds each issue's parameters, so that a page can say it in
-        another language later, what it changes field by field, and a fingerprint of
-        all that would be written.
+        another language later, what it changes field by field, what it shows by kind
+        (see `sheets.proposals.kinds`), and a fingerprint of all that would be written.
+        Without `with_issues` the doubts, of which there may be thousands, are left out.
         """
         more: dict[str, Any] = {}
         if with_params:
@@ -85,6 +96,8 @@ class Proposal:
                 "fingerprint": self.fingerprint(),
                 "differences": shown,
                 "difference_count": count,
+                "kinds": kinds_of(self.slates) if self.slates else {},
+                "withdrawn": withdrawn_in(self.slates) if self.slates else {},
             }
         return {
             **more,
@@ -92,8 +105,11 @@ class Proposal:
             "applied": applied,
             "sheets": self.sheets,
             "changes": self.changes(),
-            "issues": [issue.as_json(with_params=with_params) for issue in self.issues],
+            **({"issues": self._issues_as_json(with_params)} if with_issues else {}),
         }
+
+    def _issues_as_json(self, with_params: bool) -> list[dict[str, Any]]:
+        return [issue.as_json(with_params=with_params) for issue in self.issues]
 
     def fingerprint(self) -> str:
         """Return a digest of every row that would be written, with its values before."""
@@ -159,9 +175,15 @@ def _fill(
         for row in card.table[1].rows
         for plan in row.plans
     }
-    slates = proposal.slates = load(proposal.cards, names)
+    elsewhere = kpis_elsewhere(proposal.cards)
+    slates = proposal.slates = load(proposal.cards, names, elsewhere)
     pairs = join_years(slates, proposal.cards, questions, proposal.issues)
+    steps = join_elsewhere(
+        slates, proposal.cards, elsewhere, questions, proposal.issues
+    )
     for card in proposal.cards:
+        if card.is_told_of:
+            continue
         held = slates.scorecards.get(card.key)
         if held is not None and held.status == Scorecard.Status.CLOSED:
             told = {"card": str(held)}
@@ -178,7 +200,9 @@ def _fill(
         if options.is_whole:
             take_away(slates, proposal.covered)
         set_aside(slates)
+        ask_twins(slates, proposal.cards, questions, proposal.issues)
         put_lineage(slates, pairs, proposal.issues)
+        put_elsewhere(slates, steps)
         if options.is_whole:
             proposal.issues += told_gone(slates, proposal.cards)
         _check(proposal, slates)

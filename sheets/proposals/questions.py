@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sheets.forms.headings import bare_heading
 from sheets.forms.readings import Severity
 from sheets.proposals.issues import Issue
 
@@ -26,6 +27,9 @@ def topic_of(key: str) -> str:
     """Return what a question is about, wherever it stands: its key without its cell."""
     code, *rest = key.split("|")
     told = rest if code == "unknown-unit" else rest[2:]
+    if code == "unknown-column":
+        # 111年推估水準 is the question that 112年推估水準 was.
+        told = [bare_heading(heading) for heading in told]
     return "|".join((code, *told))
 
 

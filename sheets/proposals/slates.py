@@ -1,7 +1,7 @@
 """Rows that should stand, held against the rows that do."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 from django.db import models
@@ -39,6 +39,9 @@ class Slate[Row: models.Model]:
         # Why a row changed, where that is more than that a file was brought in.
         self.reasons: dict[Key, str] = {}
         self.seen: set[Key] = set()
+        # Which fields the file shows of a row; those of many rows are one tuple.
+        self.shown: dict[Key, tuple[str, ...]] = {}
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._parts: list[tuple[Slate, Key, Key]] = []
         self._before: dict[Key, dict[str, Any]] = {}
         self._below: dict[Key, list[Key]] | None = None
@@ -62,8 +65,25 @@ class Slate[Row: models.Model]:
             row = self.model(**values)
             self.rows[key] = self.created[key] = row
             return row
+        self.note_shown(key, values)
         self.change(key, **values)
         return row
+
+    def note_shown(self, key: Key, fields: Iterable[str]) -> None:
+        """Note that the file shows these fields of a row that stands, as they are set."""
+        names = (*self.shown.get(key, ()), *fields)
+        self.shown[key] = self._names.setdefault(names, names)
+
+    def confirmed(self) -> Iterator[tuple[Key, list[str]]]:
+        """Yield the known rows with the columns that the file shows as they stood."""
+        for key, names in self.shown.items():
+            if key in self.created or key not in self.rows:
+                continue
+            changed = self.changed.get(key, ())
+            meta = self.model._meta
+            kept = {meta.get_field(name).attname for name in {*names} - {*changed}}
+            if kept:
+                yield key, sorted(kept)
 
     def put_at(self, key: Key, place: dict[str, str], **values: Any) -> Row:
         """Put a row that notes the place where it was printed.
@@ -127,7 +147,7 @@ class Slate[Row: models.Model]:
         self.rows[to] = self.rows.pop(key)
         self.known.discard(key)
         self.known.add(to)
-        for kept in (self.changed, self._before):
+        for kept in (self.changed, self._before, self.shown):
             if key in kept:
                 kept[to] = kept.pop(key)
         self._below = None

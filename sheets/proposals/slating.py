@@ -1,6 +1,6 @@
 """All slates of a proposal: what the database holds of the cards a file speaks of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from itertools import batched
 
@@ -37,6 +37,7 @@ from kpi.models import (
     Statement,
     Target,
 )
+from sheets.models import ObjectiveAnswer
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.slates import Key, Slate
 from sheets.proposals.units import Units
@@ -66,6 +67,7 @@ class Slates:
     themes: Slate[Theme]
     members: Slate[ThemeMember]
     objectives: Slate[Objective]
+    twins: Slate[ObjectiveAnswer]
     factors: Slate[SuccessFactor]
     series: Slate[Series]
     kpis: Slate[Kpi]
@@ -85,6 +87,8 @@ class Slates:
     kpi_steps: Slate[KpiLineage]
     plan_steps: Slate[PlanLineage]
     series_keys: dict[Key, Key] = field(default_factory=dict)
+    # KPIs of closed cards: neither their series nor the figures of their years change.
+    closed: set[Key] = field(default_factory=set)
     # KPIs outside of the file whose figures are printed with a percent sign.
     percents: set[Key] = field(default_factory=set)
     # Figures of two series that are one now and say different things.
@@ -112,14 +116,26 @@ class Slates:
         members = self._members.get(self.series_key(key), ())
         return [other for other in members if other[:3] != key[:3]]
 
+    def is_sealed(self, key: Key, year: int) -> bool:
+        """Say whether a closed card of `year` has a KPI of the series of `key`."""
+        return any(
+            other in self.closed and other[1] == year
+            for other in (key, *self.same_series(key))
+        )
+
     def lead(self, kpi: Key, series: Key) -> None:
         """Put the KPI under `kpi` into the series under `series`."""
         self.series_keys[kpi] = series
         self._members = None
 
 
-def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
-    """Load what the database holds of `cards`. One query a model, whatever the size."""
+def load(
+    cards: list[CardSheets], plan_names: set[str], elsewhere: Iterable[int] = ()
+) -> Slates:
+    """Load what the database holds of `cards`. One query a model, whatever the size.
+
+    KPIs of other units' cards that may be the same, by key, come with their series.
+    """
     wanted = Q(pk__in=[])
     for card in cards:
         wanted |= Q(unit=card.unit, plan=card.plan)
@@ -137,9 +153,12 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
     factors = list(SuccessFactor.objects.filter(objective__scorecard__in=every))
     factor_key = _numbered(factors, lambda f: objective_key[f.objective_id])
     # A series may lead to cards of other units, where a person has joined them.
-    series = Kpi.objects.filter(**of_card).order_by().values("series")
+    others_too = Q(**of_card) | Q(pk__in=elsewhere)
+    series = Kpi.objects.filter(others_too).order_by().values("series")
     kpis = list(
-        Kpi.objects.filter(series__in=series).select_related("series", "scorecard")
+        Kpi.objects.filter(series__in=series).select_related(
+            "series", "scorecard__unit"
+        )
     )
     kpi_key = {
         k.pk: (k.scorecard.unit_id, k.scorecard.year, k.scorecard.plan, k.code)
@@ -150,6 +169,8 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
     series_key = {k.series_id: kpi_key[k.pk] for k in order}
     kpi_at = {(k.scorecard_id, k.series_id): kpi_key[k.pk] for k in kpis}
     of_kpi = {"kpi__scorecard__in": of_file}
+    # A table of revisions prints targets of the card before as well.
+    with_targets = every if any(card.revision for card in cards) else of_file
     rows = list(PlanRow.objects.filter(kpi__scorecard__in=every))
     row_key = {r.pk: (*kpi_key[r.kpi_id], r.position) for r in rows}
     of_row = {"row__kpi__scorecard__in": of_file}
@@ -185,6 +206,13 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
         objectives=Slate(
             Objective, objectives, lambda o: objective_key[o.pk], noun="objectives"
         ),
+        twins=Slate(
+            ObjectiveAnswer,
+            ObjectiveAnswer.objects.filter(
+                Q(own__scorecard__in=every) | Q(other__scorecard__in=every)
+            ).select_related("own__scorecard"),
+            _key_of_twin,
+        ),
         factors=Slate(SuccessFactor, factors, lambda f: factor_key[f.pk], noun="ksfs"),
         series=Slate(
             Series,
@@ -200,7 +228,7 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
         ),
         targets=Slate(
             Target,
-            Target.objects.filter(**of_kpi),
+            Target.objects.filter(kpi__scorecard__in=with_targets),
             lambda t: (*kpi_key[t.kpi_id], t.year),
             noun="targets",
         ),
@@ -267,8 +295,17 @@ def load(cards: list[CardSheets], plan_names: set[str]) -> Slates:
         kpi_steps=_steps(KpiLineage, "scorecard", every, kpi_key),
         plan_steps=_steps(PlanLineage, "row__kpi__scorecard", every, link_key),
         series_keys={kpi_key[k.pk]: series_key[k.series_id] for k in kpis},
+        closed={
+            kpi_key[k.pk] for k in kpis if k.scorecard.status == Scorecard.Status.CLOSED
+        },
         percents={kpi_key[pk] for pk in percents},
     )
+
+
+def _key_of_twin(answer: ObjectiveAnswer) -> Key:
+    """Return the key of the group's objective, whoever's cards are loaded."""
+    card = answer.own.scorecard
+    return (card.unit_id, card.year, card.plan, answer.own.code)
 
 
 def _steps(model, to_card: str, cards: list[Scorecard], keys: dict[int, Key]) -> Slate:
@@ -300,7 +337,7 @@ def put_units(slates: Slates, units: Units) -> None:
 
 def _plans_named(names: set[str]) -> Iterator[ActionPlan]:
     """Return the plans with these names. One query for every thousands of names."""
-    for some in batched(sorted(names), NAMES_A_QUERY, strict=False):
+    for some in batched(sorted(names), NAMES_A_QUERY):
         yield from ActionPlan.objects.filter(name__in=some)
 
 

@@ -11,7 +11,7 @@ from sheets.services.reading import (
     read_and_propose,
     store_upload,
 )
-from sheets.services.undoing import undo_batch
+from sheets.services.undoing import foresee_undo, undo_batch
 from sheets.services.wordings import learn_wording
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "answer_batch",
     "apply_batch",
     "apply_file",
+    "foresee_undo",
     "learn_wording",
     "options_of",
     "propose_batch",

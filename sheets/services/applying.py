@@ -1,6 +1,5 @@
 """Apply what a file would change: all of it, or nothing."""
 
-from collections import Counter
 from pathlib import Path
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from sheets.forms.readings import Severity
 from sheets.models import ImportBatch
 from sheets.proposals import Issue, Options, Proposal
 from sheets.proposals.questions import NEW_SECTION
+from sheets.services.doubting import head_of, keep_doubts
 from sheets.services.reading import (
     Content,
     Report,
@@ -28,8 +28,8 @@ from sheets.services.records import Record
 from sheets.services.writing import write
 
 OPEN = {ImportBatch.Status.PROPOSED, ImportBatch.Status.RUNNING}
-# What tells a person why their file was not applied; part of no file.
-NOTICES = ("changed-since", "not-allowed")
+# What two proposals of one file are compared by: not the language they are told in.
+COMPARED = ("sheets", "changes", "fingerprint", "compared")
 
 
 def apply_file(
@@ -97,6 +97,7 @@ def apply_batch(
         if notice := _notice(batch, proposal, by):
             proposal.issues.insert(0, notice)
             keep_proposal(batch, proposal)
+            keep_doubts(batch, proposal.issues)
             batch.save(update_fields=["proposal", "status", "unit"])
             return
         is_applied = not proposal.is_refused
@@ -104,7 +105,10 @@ def apply_batch(
         if is_applied:
             report(2, 4, "applying")
             record = write(proposal, by=by, reason=reason)
-        batch.verdict = proposal.as_json(applied=is_applied, with_params=True)
+        batch.verdict = head_of(proposal, applied=is_applied)
+        if batch.verdict["doubts"] != batch.proposal.get("doubts"):
+            # Else they are those that the person saw.
+            keep_doubts(batch, proposal.issues)
         batch.status = (
             ImportBatch.Status.APPLIED if is_applied else ImportBatch.Status.REFUSED
         )
@@ -128,31 +132,10 @@ def _notice(batch: ImportBatch, proposal: Proposal, by: User | None) -> Issue | 
         return Issue(Severity.WARN, None, None, "not-allowed", told)
     if not batch.proposal:
         return None
-    seen = batch.proposal
-    now = proposal.as_json(applied=False, with_params=True)
-    if _compared(seen) == _compared(now):
+    now = head_of(proposal, applied=False)
+    if all(now[name] == batch.proposal.get(name, now[name]) for name in COMPARED):
         return None
     return Issue(Severity.WARN, None, None, "changed-since")
-
-
-def _compared(told: dict) -> tuple:
-    """Return what two proposals are compared by: not the language they are told in."""
-    issues = Counter(
-        repr(
-            (
-                issue["severity"],
-                issue["sheet"],
-                issue["cell"],
-                issue["code"],
-                sorted((name, str(value)) for name, value in issue["params"].items()),
-                issue["default"],
-                issue.get("answer"),
-            )
-        )
-        for issue in told["issues"]
-        if issue["code"] not in NOTICES
-    )
-    return told["sheets"], told["changes"], told.get("fingerprint"), issues
 
 
 def _units_not_allowed(proposal: Proposal, by: User | None) -> list[str]:

@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from bsc.models import Unit, User
 from bsc.services import UnitDirectory
 from sheets.forms import read_book
 from sheets.forms.readings import Severity, SheetReading
+from sheets.forms.wordings import Wording
 from sheets.grid import Book
 from sheets.limits import limits
 from sheets.models import ColumnWording, ImportBatch, SheetPage
-from sheets.package import Refused, read_safely
+from sheets.package import Refused, read_safely, without_macros
+from sheets.package.macros import MACRO_ENDINGS
 from sheets.pictures import Picture, pictures_of
 from sheets.proposals import Issue, Options, Proposal, propose
+from sheets.services.columns import read_as_answered
+from sheets.services.doubting import head_of, keep_doubts
+from sheets.services.recalling import codes_held
 from sheets.services.remembering import learned_for
 
 LONGEST_SUFFIX = 8
@@ -35,14 +41,21 @@ def store_upload(
 ) -> ImportBatch:
     """Keep an uploaded file with its checksum; nobody has read it yet.
 
-    Raises Refused where it is larger than a file may be.
+    Macros are taken out before it is kept; the checksum is of what was sent, and
+    `options` tell that some were there. Raises Refused where it is larger than a file
+    may be, or holds macros that cannot be taken out.
     """
     if file.size > limits().packed:
         raise Refused("file-too-large", {"limit": str(limits().packed)})
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
+    plain = without_macros(file)
     file.seek(0)
+    if plain is not None:
+        file, options = ContentFile(plain), {**options, "macros": "removed"}
+    elif file_name.lower().endswith(MACRO_ENDINGS):
+        options = {**options, "macros": "none"}
     batch = ImportBatch(
         file_name=file_name[-200:],
         checksum=digest.hexdigest(),
@@ -58,11 +71,15 @@ def store_upload(
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file says: its cells and their readings, or why it is refused."""
+    """What a file says: its cells and their readings, or why it is refused.
+
+    `wordings` are those of planners by which it was read.
+    """
 
     readings: tuple[SheetReading, ...] = ()
     book: Book | None = None
     refusal: Issue | None = None
+    wordings: tuple[Wording, ...] = ()
 
 
 def read(path: Path, file_name: str) -> Content:
@@ -79,7 +96,7 @@ def read(path: Path, file_name: str) -> Content:
         told = dict(refused.params)
         issue = Issue(Severity.ERROR, sheet or None, cell or None, refused.code, told)
         return Content(refusal=issue)
-    return Content(read_book(book, wordings), book)
+    return Content(read_book(book, wordings), book, wordings=wordings)
 
 
 def propose_content(content: Content, options: Options) -> Proposal:
@@ -89,7 +106,12 @@ def propose_content(content: Content, options: Options) -> Proposal:
     """
     if content.refusal is not None:
         return Proposal(options.file_name, [], [content.refusal])
-    return propose(content.readings, options, UnitDirectory.load())
+    directory = UnitDirectory.load()
+    readings, held = content.readings, codes_held(content.readings, options, directory)
+    if held and content.book is not None:
+        readings = read_book(content.book, content.wordings, held)
+    readings = read_as_answered(readings, content.book, content.wordings, options, held)
+    return propose(readings, options, directory)
 
 
 def read_and_propose(path: Path, options: Options) -> Proposal:
@@ -113,6 +135,7 @@ def propose_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
     )
     with transaction.atomic():
         _keep_pages(batch, pictures)
+        keep_doubts(batch, proposal.issues)
         waiting.update(
             pictures=batch.pictures,
             proposal=batch.proposal,
@@ -123,8 +146,11 @@ def propose_batch(batch: ImportBatch, *, report: Report = silent) -> Proposal:
 
 
 def keep_proposal(batch: ImportBatch, proposal: Proposal) -> None:
-    """Set what is proposed on a batch, and whether it may be applied; saves nothing."""
-    batch.proposal = proposal.as_json(applied=False, with_params=True)
+    """Set what is proposed on a batch, and whether it may be applied; saves nothing.
+
+    Its doubts are rows of their own: `keep_doubts` keeps them.
+    """
+    batch.proposal = head_of(proposal, applied=False)
     batch.status = (
         ImportBatch.Status.REFUSED
         if proposal.is_refused

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from bsc.models import UnitName
+from bsc.models import LineageStep, UnitName
 from sheets.proposals.slates import Key, Slate
 from sheets.services.rows import has_history
 
@@ -34,8 +34,9 @@ class Record:
     Models stand in the order they were written, each with its noun if it has one. Of
     a created row only its key is kept: its history knows how it was written; of one
     without history all values are. Of a changed row each changed column is kept as
-    before and after, of a removed row every column. Values are as JSON keeps them;
-    `value_of` brings them back.
+    before and after, of a removed row every column. Of a row that the file shows as
+    it stood, `confirmed` keeps the columns shown: groups of columns and keys. Values
+    are as JSON keeps them; `value_of` brings them back.
     """
 
     def __init__(self, told: dict[str, Any] | None = None) -> None:
@@ -46,6 +47,9 @@ class Record:
         self.changed: dict[str, dict[str, dict[str, list]]] = told.get("changed", {})
         self.removed: dict[str, list[Values]] = told.get("removed", {})
         self.cards: list[list] = told.get("cards", [])
+        self.confirmed: dict[str, list[tuple[list[str], list[int]]]] = told.get(
+            "confirmed", {}
+        )
 
     @classmethod
     def unpacked(cls, packed: bytes | memoryview) -> "Record":
@@ -83,6 +87,19 @@ class Record:
             self.changed[label] = {
                 str(slate.rows[key].pk): slate.change_of(key) for key in slate.changed
             }
+        self._note_confirmed(slate)
+
+    def _note_confirmed(self, slate: Slate) -> None:
+        if issubclass(slate.model, LineageStep):
+            # Found again from the cards that are there; no sheet shows it.
+            return
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for key, columns in slate.confirmed():
+            groups.setdefault(tuple(columns), []).append(slate.rows[key].pk)
+        if groups:
+            self.confirmed[slate.model._meta.label] = [
+                (list(columns), keys) for columns, keys in groups.items()
+            ]
 
 
 def values_of(row: models.Model) -> Values:

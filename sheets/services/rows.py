@@ -15,6 +15,7 @@ from bsc.history import (
 )
 from bsc.models import Objective, ObjectiveLineage, Theme, ThemeLineage, Unit, User
 from kpi.models import Kpi, KpiLineage, Result
+from sheets.models import ObjectiveAnswer
 
 # What became of a row in other years is found again from the cards that are there.
 LINEAGES = {
@@ -70,9 +71,13 @@ def remove_rows(
     if model is Unit:
         _uncount(rows)
     keep_removed(rows, by=by, reason=reason)
-    for keys in batched((row.pk for row in rows), BATCH_SIZE, strict=False):
+    for keys in batched((row.pk for row in rows), BATCH_SIZE):
         if model is Kpi:
             Result.objects.filter(kpi__in=keys).delete()
+        if model is Objective:
+            ObjectiveAnswer.objects.filter(
+                models.Q(own__in=keys) | models.Q(other__in=keys)
+            ).delete()
         if steps := LINEAGES.get(model):
             steps.objects.filter(
                 models.Q(earlier__in=keys) | models.Q(later__in=keys)

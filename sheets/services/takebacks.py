@@ -12,7 +12,9 @@ from django.db.models import Q
 
 from bsc.models import User
 from kpi.models import Actual, SelfRating, Target
+from sheets.models import ImportBatch
 from sheets.proposals.dependents import DERIVED, KEYS_A_QUERY, Place, held
+from sheets.services.confirmations import Confirmations, sealed
 from sheets.services.records import Record, model_of, value_of
 from sheets.services.rows import has_history
 
@@ -22,7 +24,11 @@ JUDGED = frozenset({Actual, SelfRating, Target})
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A row that is left as it is; `why` is changed, in-use, removed, gone or taken."""
+    """A row that is left as it is.
+
+    `why` is changed, confirmed (a newer import shows it as it stands: `file` is its
+    name), closed, in-use, removed, gone or taken.
+    """
 
     row: models.Model | None
     label: str
@@ -30,6 +36,7 @@ class Kept:
     why: str
     by: User | None = None
     at: datetime | None = None
+    file: str = ""
 
     def as_json(self, nouns: dict[str, str]) -> dict[str, Any]:
         return {
@@ -40,6 +47,7 @@ class Kept:
             "why": self.why,
             "by": self.by.get_username() if self.by else "",
             "at": self.at.isoformat() if self.at else "",
+            "file": self.file,
         }
 
 
@@ -56,21 +64,31 @@ class Takeback:
     def keep(self, row: models.Model, why: str) -> None:
         self.kept.append(Kept(row, row._meta.label, row.pk, why))
 
+    def keep_for(self, row: models.Model, newer: ImportBatch) -> None:
+        """Keep a row for a newer import that shows it as it stands."""
+        by, at, file = newer.applied_by, newer.applied_at, newer.file_name
+        self.kept.append(Kept(row, row._meta.label, row.pk, "confirmed", by, at, file))
 
-def take_back(record: Record, reason: str) -> Takeback:
+
+def take_back(
+    record: Record, reason: str, confirmed: Confirmations | None = None
+) -> Takeback:
     """Return what would undo a record whose history bears `reason`. Writes nothing.
 
-    A few queries a model, however many rows.
+    What newer imports show as it stands is `confirmed` and stays, and so does what
+    belongs to a card that is closed. A few queries a model, however many rows.
     """
+    confirmed = confirmed or Confirmations()
     found = Takeback()
     turning: dict[Place, dict[str, object]] = {}
     for label in record.order:
-        _changed(model_of(label), record, found, turning, reason)
+        _changed(model_of(label), record, found, turning, reason, confirmed)
     going: dict[type[models.Model], dict[int, models.Model]] = {}
     for label in reversed(record.order):
         if label in record.created:
             model = model_of(label)
-            going[model] = _as_written(model, record.created[label], reason, found)
+            same = _as_written(model, record.created[label], reason, found)
+            going[model] = _going(model, same, found, confirmed)
     holders = held(going, turning)
     # What only carries a row that stays needs no word of its own.
     told = {(model_of(kept.label), kept.key) for kept in found.kept}
@@ -88,6 +106,26 @@ def take_back(record: Record, reason: str) -> Takeback:
     return found
 
 
+def _going(
+    model: type[models.Model],
+    rows: dict[int, models.Model],
+    found: Takeback,
+    confirmed: Confirmations,
+) -> dict[int, models.Model]:
+    """Return the rows that may go; note those that a newer import or a seal keeps."""
+    closed = sealed(model, rows)
+    going = {}
+    for key, row in rows.items():
+        _, newer = confirmed.of(row)
+        if key in closed:
+            found.keep(row, "closed")
+        elif newer is not None:
+            found.keep_for(row, newer)
+        else:
+            going[key] = row
+    return going
+
+
 def missing_targets(
     model: type[models.Model], rows: Iterable[models.Model]
 ) -> set[Place]:
@@ -99,7 +137,7 @@ def missing_targets(
             continue
         wanted = {getattr(row, column.attname) for row in rows} - {None}
         above = column.related_model
-        for some in batched(wanted, KEYS_A_QUERY, strict=False):
+        for some in batched(wanted, KEYS_A_QUERY):
             there = above._base_manager.filter(pk__in=some)
             missing |= {
                 (above, key) for key in {*some} - {*there.values_list("pk", flat=True)}
@@ -113,13 +151,18 @@ def _changed(
     found: Takeback,
     turning: dict[Place, dict[str, object]],
     reason: str,
+    confirmed: Confirmations,
 ) -> None:
-    """Set changed rows to what they were; one that says something else is kept."""
+    """Set changed rows to what they were; one that says something else is kept.
+
+    So is what a newer import shows: its columns stay, and the others turn back.
+    """
     changes = record.changed.get(model._meta.label)
     if not changes:
         return
     rows = _rows(model, [int(key) for key in changes])
     written = _written(model, {}, rows.keys(), reason) if model in JUDGED else {}
+    closed = sealed(model, rows)
     away = {int(key) for key in changes} - rows.keys()
     found.kept += [Kept(None, model._meta.label, key, "removed") for key in away]
     back, kept, columns = [], {}, set()
@@ -134,6 +177,16 @@ def _changed(
         ):
             kept[key] = row
             continue
+        if key in closed:
+            found.keep(row, "closed")
+            continue
+        shown, newer = confirmed.of(row)
+        if newer and shown & change.keys():
+            found.keep_for(row, newer)
+            # What is judged as a whole turns whole, or not at all.
+            if model in JUDGED:
+                continue
+            change = {name: change[name] for name in change.keys() - shown}
         for column, (before, _) in change.items():
             value = value_of(model, column, before)
             setattr(row, column, value)
@@ -184,7 +237,7 @@ def _written(
         history_change_reason__startswith=f"{reason}:"
     )
     written: dict[int, dict[str, Any]] = {}
-    for some in batched(keys, KEYS_A_QUERY, strict=False):
+    for some in batched(keys, KEYS_A_QUERY):
         told = model.history.filter(by_import, id__in=some).order_by("history_id")
         for values in told.values(*names):
             written[values["id"]] = values
@@ -194,7 +247,7 @@ def _written(
 def _rows(model: type[models.Model], keys: list[int]) -> dict[int, models.Model]:
     return {
         row.pk: row
-        for some in batched(keys, KEYS_A_QUERY, strict=False)
+        for some in batched(keys, KEYS_A_QUERY)
         for row in model._base_manager.filter(pk__in=some)
     }
 
@@ -212,7 +265,7 @@ def _keep(
 def _last_changes(
     model: type[models.Model], keys: Iterable[int]
 ) -> Iterator[tuple[int, tuple[User | None, datetime]]]:
-    for some in batched(keys, KEYS_A_QUERY, strict=False):
+    for some in batched(keys, KEYS_A_QUERY):
         told = model.history.filter(id__in=some).select_related("history_user")
         for one in told.order_by("history_id"):
             yield one.id, (one.history_user, one.history_date)

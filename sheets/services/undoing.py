@@ -8,16 +8,17 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bsc.linking import link_cards
 from bsc.models import Scorecard, Unit, User
 from bsc.permissions import Action, units_where
 from sheets.models import ImportBatch
 from sheets.proposals.dependents import Place
 from sheets.services.applying import rate_cards, reason_of
+from sheets.services.confirmations import confirmations_since
 from sheets.services.reading import Report, silent
 from sheets.services.records import Record, model_of, value_of
 from sheets.services.rows import change_rows, create_rows, remove_rows
 from sheets.services.takebacks import Takeback, missing_targets, take_back
+from sheets.services.writing import link_again
 
 # The verdict names so many of the rows that were left; it counts all.
 NAMED = 200
@@ -29,8 +30,9 @@ def undo_batch(
     """Restore what the import of `batch` changed, and return the verdict.
 
     The verdict counts by noun what was `removed`, `changed` back and `restored`, and
-    lists under `kept` what was left because somebody changed it since, or because other
-    rows hang on it: noun, name, why, by whom and when. `kept_count` counts all of them.
+    lists under `kept` what was left because somebody changed it since, a newer import
+    shows it as it stands, or other rows hang on it: noun, name, why, by whom and when.
+    `kept_count` counts all of them, `kept_by` by why.
     All or nothing. Raises ValidationError where there is nothing to undo or a card is
     closed, PermissionDenied where `by` may not import for a unit of the file.
     """
@@ -44,12 +46,12 @@ def undo_batch(
         record = Record.unpacked(batch.undo)
         _require_allowed(batch, record, by)
         report(1, 4, "comparing")
-        takeback = take_back(record, reason_of(batch))
+        confirmed = confirmations_since(batch)
+        takeback = take_back(record, reason_of(batch), confirmed)
         report(2, 4, "undoing")
         told = _execute(record, takeback, by, f"undo {reason_of(batch)}")
         units = Unit.objects.filter(pk__in={key[0] for key in record.cards})
-        cards = Scorecard.objects.touching(units)
-        link_cards(cards, by=by, reason=f"undo {reason_of(batch)}")
+        link_again(units, by=by, reason=f"undo {reason_of(batch)}")
         report(3, 4, "rating")
         rate_cards(batch.verdict["sheets"])
         batch.verdict = {**batch.verdict, "undone": told}
@@ -59,6 +61,33 @@ def undo_batch(
             update_fields=["verdict", "status", "undone_at", "undone_by", "undo"]
         )
     return told
+
+
+def foresee_undo(batch: ImportBatch, by: User | None) -> dict[str, Any]:
+    """Return what `undo_batch` would do now, told as it tells it. Writes nothing.
+
+    `sheets.undone.foreseen_of` says it in words. It loads every row that the import
+    wrote, as undoing does: for the page that asks whether to undo, not for every page.
+    What is restored is counted as if nothing had taken its place. Raises as
+    `undo_batch` does.
+    """
+    if batch.status != ImportBatch.Status.APPLIED or batch.undo is None:
+        raise ValidationError(_("There is nothing of this import to undo."))
+    record = Record.unpacked(batch.undo)
+    _require_allowed(batch, record, by)
+    takeback = take_back(record, reason_of(batch), confirmations_since(batch))
+    counts: dict[str, Counter[str]] = {}
+    for label in record.order:
+        if noun := record.nouns.get(label):
+            model = model_of(label)
+            found = Counter(
+                removed=len(takeback.removed.get(model, ())),
+                changed=len(takeback.changed.get(model, ((), ()))[0]),
+                restored=len(record.removed.get(label, ())),
+            )
+            if +found:
+                counts.setdefault(noun, Counter()).update(found)
+    return _told(record, counts, takeback)
 
 
 def _require_allowed(batch: ImportBatch, record: Record, by: User | None) -> None:
@@ -102,11 +131,19 @@ def _execute(
         model = model_of(label)
         rows = _restored(record, model, lost, takeback, by=by, reason=reason)
         count(label, "restored", rows)
+    return _told(record, counts, takeback)
+
+
+def _told(
+    record: Record, counts: dict[str, Counter[str]], takeback: Takeback
+) -> dict[str, Any]:
+    """Return what is told of an undo, before and after it."""
     none = {"removed": 0, "changed": 0, "restored": 0}
     return {
         "changes": {noun: {**none, **found} for noun, found in counts.items()},
         "kept": [kept.as_json(record.nouns) for kept in takeback.kept[:NAMED]],
         "kept_count": len(takeback.kept),
+        "kept_by": dict(Counter(kept.why for kept in takeback.kept)),
     }
 
 

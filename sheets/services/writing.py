@@ -1,11 +1,14 @@
 """Write the rows of a proposal, with their history, in bulk."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from bsc.linking import link_cards
 from bsc.models import Scorecard, Unit, User
 from bsc.permissions import Action, units_where
 from bsc.services import save_unit
+from sheets.models import ObjectiveAnswer
 from sheets.proposals import Proposal
 from sheets.proposals.slates import Slate
 from sheets.services.records import Record
@@ -31,10 +34,17 @@ def write(proposal: Proposal, *, by: User | None, reason: str) -> Record:
     for slate in slates:
         _write_slate(slate, by=by, reason=reason)
         record.note_written(slate)
-    units = [card.unit for card in proposal.cards]
-    link_cards(Scorecard.objects.touching(units), by=by, reason=reason)
+    link_again([card.unit for card in proposal.cards], by=by, reason=reason)
     record.note_cards(card.key for card in proposal.cards)
     return record
+
+
+def link_again(units: Iterable[Unit], *, by: User | None, reason: str) -> None:
+    """Find again how the cards of units hang together, by what was answered as well."""
+    answers = ObjectiveAnswer.objects.values_list("own", "other", "is_same")
+    answered = {(own, other): is_same for own, other, is_same in answers}
+    cards = Scorecard.objects.touching(units)
+    link_cards(cards, answered=answered, by=by, reason=reason)
 
 
 def _keep_own_names(names: Slate, by: User | None) -> None:

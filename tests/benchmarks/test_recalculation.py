@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, models
+from django.db.models import F
 from django.utils import timezone
 
+from bsc.history import BATCH_SIZE
 from bsc.periods import Period
 from kpi import services
 from kpi.models import Actual, Kpi, Result, SelfRating, Series, Target
@@ -87,7 +89,7 @@ def refresh(kpis, *, changed: int) -> None:
 def upsert(rows: list[Result]) -> None:
     Result.objects.bulk_create(
         rows,
-        batch_size=services.BATCH_SIZE,
+        batch_size=BATCH_SIZE,
         update_conflicts=True,
         unique_fields=services.PLACE,
         update_fields=services.WRITTEN,
@@ -111,3 +113,18 @@ def test_a_recalculation_costs_little_more_than_writing_its_rows(kpis):
     )
     assert reckoned <= written * Decimal("2.5")
     assert unchanged <= written * Decimal("0.8")
+
+
+def test_a_recalculation_with_few_changed_inputs_costs_in_proportion(kpis):
+    few = COUNT // 100
+    full = seconds_of(lambda: refresh(kpis, changed=COUNT))
+    # Every hundredth figure is measured again, none as it was.
+    Actual.objects.annotate(rest=F("pk") % 100).filter(rest=0).update(
+        value=F("value") + 1
+    )
+    partly = seconds_of(lambda: refresh(kpis, changed=few))
+    print(
+        f"\n1% changed: {few / COUNT:.1%} of the writes (at most 5%),"
+        f" {partly / full:.0%} of the time of a full recalculation (at most 40%)"
+    )
+    assert partly <= full * 0.4

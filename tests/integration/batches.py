@@ -27,7 +27,7 @@ def applied(path: Path, by: User | None = None, **options) -> ImportBatch:
     """Return the batch of a file that is brought in."""
     batch = uploaded(path, by, **options)
     apply(batch)
-    assert batch.status == ImportBatch.Status.APPLIED, batch.proposal["issues"][:3]
+    assert batch.status == ImportBatch.Status.APPLIED, batch.issues[:3]
     return batch
 
 
@@ -44,11 +44,11 @@ def key_of(batch: ImportBatch, code: str) -> str:
 
 
 def issue_of(batch: ImportBatch, code: str) -> dict:
-    return next(one for one in batch.proposal["issues"] if one["code"] == code)
+    return next(one for one in batch.issues if one["code"] == code)
 
 
 def codes_of(batch: ImportBatch) -> set[str]:
-    return {one["code"] for one in batch.proposal["issues"]}
+    return {one["code"] for one in batch.issues}
 
 
 def everything() -> dict[str, list[str]]:

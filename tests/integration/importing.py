@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +20,7 @@ from bsc.models import Job, Unit, User
 from sheets import services
 from sheets.models import ImportBatch
 from sheets.proposals import Options, Proposal
+from tests import worlds
 from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +48,9 @@ def workbook(name: str) -> Path:
 
 
 def load_reference() -> None:
-    call_command("load_reference", verbosity=0, stdout=io.StringIO())
+    """Load units, names and rules, which one test of a run does by the command."""
+    command = partial(call_command, "load_reference", verbosity=0, stdout=io.StringIO())
+    worlds.bring("reference", command)
 
 
 @contextmanager
@@ -64,9 +67,14 @@ def kept_for_a_module(blocker, prepare: Callable[[], None]) -> Iterator[None]:
 
 def import_all(names: Iterable[str] = READ) -> None:
     """Import published workbooks in this order, after the reference data."""
-    load_reference()
-    for name in names:
-        assert not import_file(workbook(name)).is_refused, name
+    names = tuple(names)
+
+    def prepare() -> None:
+        load_reference()
+        for name in names:
+            assert not import_file(workbook(name)).is_refused, name
+
+    worlds.bring(names, prepare)
 
 
 def import_file(path: Path, *, strict: bool = False, **options) -> Proposal:

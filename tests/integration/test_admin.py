@@ -15,13 +15,16 @@ from kpi.models import PublishedResult, Result, Statement
 from sheets.models import ImportBatch
 from tests.factories import (
     ines,
+    make_budget_line,
     make_import,
     make_job,
     make_kpi,
+    make_plan_row,
     make_published_result,
     make_result,
     make_rules,
     make_scorecard,
+    make_self_rating,
     make_statement,
     make_target,
     make_unit,
@@ -187,10 +190,10 @@ def test_an_administrator_moves_a_unit(
 
 def test_years_are_shown_and_typed_as_roc(client: Client, city: Unit):
     planner = ines(city)
-    card = make_scorecard(city, 2020)
+    line = make_budget_line(make_plan_row(make_kpi(unit=city)))
     client.force_login(planner)
 
-    page = client.get(f"/admin/bsc/scorecard/{card.pk}/change/").content.decode()
+    page = client.get(f"/admin/actions/budgetline/{line.pk}/change/").content.decode()
 
     assert re.search(r'name="year" value="109"', page)
 
@@ -279,9 +282,9 @@ def test_no_page_of_the_admin_needs_unsafe_inline(client: Client):
         "/admin/",
         "/admin/kpi/",
         "/admin/kpi/target/",
-        "/admin/kpi/target/add/",
+        "/admin/kpi/selfrating/add/",
         f"{change}change/",
-        f"{change}delete/",
+        f"/admin/kpi/selfrating/{make_self_rating().pk}/delete/",
         "/admin/kpi/target/import/",
         "/admin/kpi/target/export/",
         "/admin/kpi/result/",

@@ -6,13 +6,14 @@ import pytest
 from django.core.management import call_command
 
 from bsc.models import ApiToken, User
+from tests.integration.importing import load_reference
 
 SCORE = "/api/v1/score"
 
 
 @pytest.fixture
 def reference(db):
-    call_command("load_reference", verbosity=0)
+    load_reference()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tests.factories import (
     make_unit,
     vera,
 )
+from tests.integration.importing import load_reference
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def truth(name: str) -> dict[str, Any]:
 
 def imported(name: str, code: str, year: int, plan: str = "bsc") -> dict[str, Any]:
     """Bring a workbook in by its front door, and return its card as JSON."""
-    call_command("load_reference", verbosity=0)
+    load_reference()
     path = ROOT / "fixtures" / "workbooks" / f"{name}.xlsx"
     call_command("import_sheet", str(path), verbosity=0)
     card = Scorecard.objects.get(unit__code=code, year=year, plan=plan)

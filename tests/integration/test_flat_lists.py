@@ -12,7 +12,7 @@ from bsc.admin_base import with_quote, without_quote
 from bsc.models import Unit, User
 from bsc.permissions import Action, units_where
 from kpi.admin.lists import ActualResource, RulesResource, TargetResource
-from kpi.models import Actual, RatingRules, Target
+from kpi.models import Actual, Entry, RatingRules, Target
 from tests.factories import (
     ines,
     make_actual,
@@ -139,7 +139,9 @@ def test_targets_come_in_as_a_list_and_are_rated(bureau: Unit):
     make_target(kpi, "80", printed="80%以上")
     make_actual(kpi, "90")
 
-    result = read(TargetResource(), f"{TARGETS}bureau,109,bsc,EC1.1,109,90,≥,,,\n")
+    text = f"{TARGETS}bureau,109,bsc,EC1.1,109,90,≥,,,"
+    assert errors_of(read(TargetResource(by=ines(bureau)), f"{text}\n"))
+    result = read(TargetResource(by=User.objects.get()), f"{text}會議決議\n")
 
     assert errors_of(result) == {}
     target = Target.objects.get()
@@ -168,13 +170,13 @@ def test_a_list_that_says_nothing_new_writes_nothing(bureau: Unit):
 def test_a_target_of_a_list_is_checked_like_that_of_a_page(bureau: Unit):
     make_kpi("EC1.1", unit=bureau)
     rows = (
-        "bureau,109,bsc,EC1.1,109,90,,也有字,,\n"
-        "bureau,109,bsc,EC9.9,109,90,,,,\n"
-        "bureau,109,bsc,EC1.1,0,90,,,,\n"
-        "bureau,109,bsc,EC1.1,109,many,,,,\n"
+        "bureau,109,bsc,EC1.1,109,90,,也有字,,會議\n"
+        "bureau,109,bsc,EC9.9,109,90,,,,會議\n"
+        "bureau,109,bsc,EC1.1,0,90,,,,會議\n"
+        "bureau,109,bsc,EC1.1,109,many,,,,會議\n"
     )
 
-    result = read(TargetResource(), TARGETS + rows)
+    result = read(TargetResource(by=ines(bureau)), TARGETS + rows)
 
     assert set(errors_of(result)) == {1, 2, 3, 4}
     assert not Target.objects.exists()
@@ -185,8 +187,8 @@ def test_a_planner_brings_in_no_row_of_another_unit(bureau: Unit):
     units = [bureau.pk]
     assert list(units_where(ines(bureau), Action.EDIT_PLAN)) == [bureau]
 
-    text = f"{TARGETS}other,109,bsc,EC1.1,109,90,,,,\n"
-    result = read(TargetResource(units=units), text)
+    text = f"{TARGETS}other,109,bsc,EC1.1,109,90,,,,會議\n"
+    result = read(TargetResource(units=units, by=User.objects.get()), text)
 
     assert errors_of(result)
     assert not Target.objects.exists()
@@ -196,7 +198,8 @@ def test_a_closed_year_takes_no_row_of_a_list(bureau: Unit):
     card = make_scorecard(bureau, status="closed")
     make_kpi("EC1.1", scorecard=card)
 
-    result = read(TargetResource(), f"{TARGETS}bureau,109,bsc,EC1.1,109,90,,,,\n")
+    text = f"{TARGETS}bureau,109,bsc,EC1.1,109,90,,,,會議\n"
+    result = read(TargetResource(by=ines(bureau)), text)
 
     assert errors_of(result)
 
@@ -210,15 +213,44 @@ def test_an_approved_figure_is_not_changed_by_a_list(bureau: Unit):
     assert Actual.objects.get().value == 90
 
 
-def test_a_figure_of_a_list_is_a_draft(bureau: Unit):
-    kpi = make_kpi(unit=bureau)
-    text = f"series,period,value,text,absence\n{kpi.series.pk},109,91,,\n"
+def test_a_figure_of_a_list_is_a_draft_of_who_may_enter_it(bureau: Unit):
+    kpi = make_kpi(unit=bureau, owners=(bureau,))
+    clerk = make_user(role="staff", unit=bureau)
+    text = f"series,period,value,text,absence\n{kpi.series.pk},109,91.50,,\n"
 
-    result = read(ActualResource(), text)
+    assert errors_of(read(ActualResource(by=ines(bureau)), text))
+    assert not Entry.objects.exists()
+    assert errors_of(read(ActualResource(by=clerk), text)) == {}
+    entry = Entry.objects.get()
+    assert (entry.period, entry.state, entry.typed) == (
+        "2020",
+        "draft",
+        {"value": "91.50"},
+    )
+    assert (entry.entered_by, Actual.objects.exists()) == (clerk, False)
+    assert errors_of(read(ActualResource(by=clerk), text)) == {}
+    other = text.replace("91.50", "92")
+    assert errors_of(read(ActualResource(by=clerk), other))
+    entry.refresh_from_db()
+    assert entry.typed == {"value": "91.50"}
 
-    assert errors_of(result) == {}
-    actual = Actual.objects.get()
-    assert (actual.period, actual.state) == ("2020", "draft")
+
+def test_a_page_of_the_admin_brings_figures_in_as_drafts(client: Client, bureau: Unit):
+    kpi = make_kpi(unit=bureau, owners=(bureau,))
+    planner = ines(bureau)
+    planner.memberships.create(unit=bureau, role="staff")
+    client.force_login(planner)
+    rows = f"series,period,value,text,absence\n{kpi.series.pk},109,91,,\n"
+    file = SimpleUploadedFile("figures.csv", rows.encode())
+
+    page = client.post(
+        "/admin/kpi/actual/import/", {"import_file": file, "format": "0"}
+    )
+    confirmed = page.context["confirm_form"].initial
+    done = client.post("/admin/kpi/actual/process_import/", confirmed)
+
+    assert done.status_code == 302
+    assert Entry.objects.get().entered_by == planner
 
 
 def test_budgets_come_in_as_a_list(bureau: Unit):
@@ -239,74 +271,32 @@ def test_budgets_come_in_as_a_list(bureau: Unit):
     assert line.row.budgets.get(year=2021).kind == "none"
 
 
-def test_rules_that_do_not_sum_to_one_are_refused():
+def test_rules_that_do_not_sum_to_one_are_refused(city: Unit):
     make_rules()
-    text = write(RulesResource()).replace("0.2500", "0.3500", 1)
+    rows = RulesResource(by=ines(city))
+    text = write(rows).replace("0.2500", "0.3500", 1)
 
-    assert errors_of(read(RulesResource(), text))
+    assert errors_of(read(rows, text))
     assert RatingRules.objects.get().achievement_weight == pytest.approx(0.25)
 
 
-def bands_form(rules: RatingRules, **changes: str) -> dict:
-    """Return the page of `rules` as it would be sent, with some fields changed."""
-    form = {
-        "level": rules.level,
-        "year": "109",
-        "standing": rules.standing,
-        "basis": rules.basis,
-        "uses_self_rating": "on",
-        "is_adopted": "on",
-        "achievement_weight": "0.25",
-        "innovation_weight": "0.25",
-        "challenge_weight": "0.30",
-        "contribution_weight": "0.20",
-        "clamp_low": "0",
-        "clamp_high": "100",
-        "total_decimals": "1",
-        "zero_target": rules.zero_target,
-        "minimum_rated": "1",
-        "bands-TOTAL_FORMS": "4",
-        "bands-INITIAL_FORMS": "4",
-    }
-    for number, band in enumerate(rules.bands.all()):
-        form |= {
-            f"bands-{number}-id": band.pk,
-            f"bands-{number}-rules": rules.pk,
-            f"bands-{number}-light": band.light,
-            f"bands-{number}-lower": "" if band.lower is None else band.lower,
-            f"bands-{number}-position": band.position,
-        }
-    return form | changes
+def test_rules_of_a_list_are_kept_by_planners_of_the_city(city: Unit, bureau: Unit):
+    make_rules()
+    text = write(RulesResource()).replace(",100.00,1,", ",100.00,2,")
+    elsewhere = RulesResource(by=make_user(role="planner", unit=bureau))
+    assert errors_of(read(elsewhere, text))
 
-
-@pytest.mark.parametrize(
-    ("changes", "status"),
-    [
-        ({"bands-0-lower": "93"}, 302),
-        ({"bands-1-lower": "95"}, 200),
-        ({"bands-3-DELETE": "on"}, 200),
-        ({"basis": "achievement", "uses_self_rating": ""}, 200),
-    ],
-)
-def test_rules_are_stored_only_where_they_can_rate(
-    client: Client, city: Unit, changes: dict, status: int
-):
-    rules = make_rules()
-    client.force_login(ines(city))
-    form = {k: v for k, v in bands_form(rules, **changes).items() if v != ""} | {
-        "bands-3-lower": ""
-    }
-
-    response = client.post(f"/admin/kpi/ratingrules/{rules.pk}/change/", form)
-
-    assert response.status_code == status
+    keeper = ines(city)
+    assert errors_of(read(RulesResource(by=keeper), text)) == {}
+    rules = RatingRules.objects.get()
+    assert (rules.total_decimals, rules.history.first().history_user) == (2, keeper)
 
 
 def test_a_list_comes_in_through_its_page(client: Client, bureau: Unit):
     make_kpi("EC1.1", unit=bureau)
     planner = ines(bureau)
     client.force_login(planner)
-    text = f"{TARGETS}bureau,109,bsc,EC1.1,109,90,≥,,,\n".encode("utf-8-sig")
+    text = f"{TARGETS}bureau,109,bsc,EC1.1,109,90,≥,,,會議\n".encode("utf-8-sig")
     file = SimpleUploadedFile("targets.csv", text)
 
     form = {"import_file": file, "format": "0", "resource": ""}

@@ -1,45 +1,32 @@
 """The files that a person gets back: the original, and the copy with comments."""
 
+import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import translation
 
 from sheets import services
 from sheets.annotations import annotated, annotated_name
 from sheets.grid import Book, Cell, Merge, Sheet
 from sheets.models import ImportBatch
+from sheets.package.macros import may_hold_macros
 from tests.factories import Role, omar
 from tests.integration.importing import (
     altered,
     client_of,
-    kept_for_a_module,
-    load_reference,
     person,
     upload,
     workbook,
 )
 from tests.unit import hostile
+from tests.unit.written import with_macros
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with kept_for_a_module(django_db_blocker, load_reference):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "english")]
 
 
 @pytest.fixture
@@ -93,9 +80,7 @@ def test_the_copy_has_a_comment_at_each_doubtful_cell(
     book = book_of(answer)
     assert book.sheetnames == ["策略地圖", "平衡計分卡", "Doubts"]
     table = book["平衡計分卡"]
-    told = {
-        (one["sheet"], one["cell"]) for one in batch.proposal["issues"] if one["cell"]
-    }
+    told = {(one["sheet"], one["cell"]) for one in batch.issues if one["cell"]}
     commented = {
         (sheet.title, cell.coordinate)
         for sheet in book
@@ -118,7 +103,7 @@ def test_every_doubt_is_listed_behind_with_a_link_to_its_cell(
     batch = upload(client, workbook("center-111"), django_capture_on_commit_callbacks)
     listed = book_of(got(client, batch, "annotated"))["Doubts"]
     rows = list(listed.iter_rows(min_row=3, values_only=True))
-    issues = batch.proposal["issues"]
+    issues = batch.issues
     assert [row[0] for row in rows] == list(range(1, len(issues) + 1))
     assert [row[3] or None for row in rows] == [one["cell"] for one in issues]
     place = next(n for n, one in enumerate(issues) if one["cell"] == "N13")
@@ -132,9 +117,7 @@ def test_a_copy_of_what_was_read_has_no_doubt_that_the_original_had_not(
     path = tmp_path / "copy.xlsx"
     path.write_bytes(got(client, batch, "annotated").getvalue())
     again = services.read_and_propose(path, services.options_of(batch))
-    before = {
-        (one["code"], one["sheet"], one["cell"]) for one in batch.proposal["issues"]
-    }
+    before = {(one["code"], one["sheet"], one["cell"]) for one in batch.issues}
     now = {(one.code, one.sheet, one.cell) for one in again.issues}
     assert now - before == {("sheet-not-read", "Doubts", None)}
     assert again.changes() == batch.proposal["changes"]
@@ -228,21 +211,60 @@ def test_the_original_is_given_as_it_was_and_never_shown(
     assert 'attachment; filename="city-109.xlsx"' in answer["Content-Disposition"]
 
 
+@pytest.fixture
+def sent(tmp_path: Path) -> Path:
+    """Return a workbook as Excel saves one with a program."""
+    path = tmp_path / "plan.xlsm"
+    path.write_bytes(with_macros(workbook("city-109").read_bytes()))
+    assert may_hold_macros(io.BytesIO(path.read_bytes()))
+    return path
+
+
 @pytest.mark.parametrize("name", ["plan.xlsm", "plan.xlsx"])
-def test_a_file_with_macros_is_given_only_as_a_copy(
-    client, tmp_path: Path, name: str, django_capture_on_commit_callbacks
+def test_macros_are_neither_kept_nor_given_out_and_the_page_says_so(
+    client, sent: Path, name: str, django_capture_on_commit_callbacks
 ):
-    path = tmp_path / name
-    path.write_bytes(workbook("city-109").read_bytes())
-    with zipfile.ZipFile(path, "a") as parts:
-        parts.writestr("xl/vbaProject.bin", b"Sub AutoOpen()")
+    path = sent.rename(sent.with_name(name))
     batch = upload(client, path, django_capture_on_commit_callbacks)
+
+    assert batch.checksum == hashlib.sha256(path.read_bytes()).hexdigest()
+    kept = Path(batch.file.path).read_bytes()
+    assert not may_hold_macros(io.BytesIO(kept))
+    assert "xl/vbaProject.bin" not in zipfile.ZipFile(io.BytesIO(kept)).namelist()
+    assert batch.proposal["changes"]["objectives"]["created"] == 84
+    answer = got(client, batch, "file")
+    assert answer.getvalue() == kept
+    assert 'filename="plan.xlsx"' in answer["Content-Disposition"]
+    shown = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert "Its macros were taken out before it was kept" in shown
+    assert "File without macros" in client.get("/imports/").content.decode()
+    parts = zipfile.ZipFile(io.BytesIO(got(client, batch, "annotated").getvalue()))
+    assert "xl/vbaProject.bin" not in parts.namelist()
+
+
+def test_a_file_whose_macros_cannot_be_taken_out_is_not_kept(client, sent: Path):
+    with zipfile.ZipFile(sent) as parts:
+        kinds = parts.read("[Content_Types].xml")
+    broken = hostile.packed(
+        {"[Content_Types].xml": kinds[:-3], "xl/vbaProject.bin": b"Sub"}
+    )
+    file = SimpleUploadedFile("plan.xlsm", broken)
+    answer = client.post("/imports/new/", {"file": file})
+    assert answer.status_code == 422
+    assert "macros that cannot be taken out" in answer.content.decode()
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_file_with_macros_of_before_is_given_only_as_a_copy(
+    client, sent: Path, django_capture_on_commit_callbacks
+):
+    batch = upload(client, workbook("city-109"), django_capture_on_commit_callbacks)
+    Path(batch.file.path).write_bytes(sent.read_bytes())
     answer = got(client, batch, "file")
     assert answer.status_code == 302
     assert answer.url == f"/imports/{batch.pk}/"
-    if batch.pictures:
-        parts = zipfile.ZipFile(io.BytesIO(got(client, batch, "annotated").getvalue()))
-        assert "xl/vbaProject.bin" not in parts.namelist()
+    parts = zipfile.ZipFile(io.BytesIO(got(client, batch, "annotated").getvalue()))
+    assert "xl/vbaProject.bin" not in parts.namelist()
 
 
 def test_a_file_that_could_not_be_read_has_no_copy(

@@ -85,7 +85,7 @@ def test_an_unknown_unit_is_an_error_until_it_is_answered_as_an_alias(unknown: P
 
 
 def issue_of_verdict(batch: ImportBatch, code: str) -> dict:
-    return next(one for one in batch.verdict["issues"] if one["code"] == code)
+    return next(one for one in batch.issues if one["code"] == code)
 
 
 def test_an_alias_is_known_from_then_on(unknown: Path):
@@ -223,7 +223,7 @@ def test_a_restatement_that_is_refused_leaves_the_figure_in_force(tmp_path: Path
 def test_accepting_the_defaults_leaves_nothing_open():
     batch = uploaded(workbook("city-109"))
     services.accept_defaults(batch, None)
-    asked = [one for one in batch.proposal["issues"] if one["severity"] == "ask"]
+    asked = [one for one in batch.issues if one["severity"] == "ask"]
     assert asked
     assert all(one["answer"] for one in asked)
 
@@ -292,9 +292,7 @@ def test_the_year_of_a_file_name_can_be_corrected(tmp_path: Path):
 
     path = altered("bureau-107", tmp_path, untitled, "bureau-107.xlsx")
     batch = uploaded(path, unit="dosw")
-    asked = [
-        one for one in batch.proposal["issues"] if one["code"] == "year-from-file-name"
-    ]
+    asked = [one for one in batch.issues if one["code"] == "year-from-file-name"]
     assert [one["choices"] for one in asked] == [["107", "106", "108"]] * len(asked)
     services.answer_batch(batch, {one["key"]: "108" for one in asked}, None)
     years = {sheet["name"]: sheet["year"] for sheet in batch.proposal["sheets"]}
@@ -303,4 +301,4 @@ def test_the_year_of_a_file_name_can_be_corrected(tmp_path: Path):
 
 def test_answers_stand_in_the_verdict():
     batch = applied(workbook("group-e-109"))
-    assert all("answer" in issue for issue in batch.verdict["issues"])
+    assert all("answer" in issue for issue in batch.issues)

@@ -1,12 +1,11 @@
 """Answering the doubts of a file on its page, and undoing the import there."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from bsc.models import Job, Unit
 from kpi.models import Kpi
@@ -15,8 +14,6 @@ from tests.factories import Role, omar
 from tests.integration.importing import (
     altered,
     client_of,
-    kept_for_a_module,
-    load_reference,
     page,
     person,
     post,
@@ -24,22 +21,14 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("reference", "english"),
+]
 
 Status = ImportBatch.Status
 UNKNOWN = "性保護組"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with kept_for_a_module(django_db_blocker, load_reference):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -61,7 +50,7 @@ def doubtful(
 
 
 def issue_of(batch: ImportBatch, code: str) -> dict:
-    return next(i for i in batch.proposal["issues"] if i["code"] == code)
+    return next(i for i in batch.issues if i["code"] == code)
 
 
 def answer(client: Client, batch: ImportBatch, query: str = "", **posted: str) -> str:
@@ -166,9 +155,7 @@ def test_what_is_posted_beside_the_questions_is_no_answer(client, doubtful):
 
 
 def test_the_page_says_how_many_questions_are_open(client, doubtful):
-    before = sum(
-        1 for i in doubtful.proposal["issues"] if i["severity"] in ("ask", "error")
-    )
+    before = sum(1 for i in doubtful.issues if i["severity"] in ("ask", "error"))
     assert f"{before} still open" in page(client, doubtful)
     key = issue_of(doubtful, "unknown-unit")["key"]
     shown = answer(client, doubtful, **{f"answer:{key}": "alias:dvpc-sexual"})
@@ -179,7 +166,7 @@ def test_all_defaults_are_accepted_at_once_with_what_was_chosen(client, doubtful
     key = issue_of(doubtful, "unknown-unit")["key"]
     posted = {f"answer:{key}": "alias:dvpc-sexual", "accept": "all"}
     shown = answer(client, doubtful, **posted)
-    asked = [i for i in doubtful.proposal["issues"] if i["severity"] == "ask"]
+    asked = [i for i in doubtful.issues if i["severity"] == "ask"]
     assert asked
     assert all(issue["answer"] for issue in asked)
     assert "still open" not in shown
@@ -206,6 +193,50 @@ def test_what_is_chosen_is_kept_when_all_is_applied(
     batch.refresh_from_db()
     assert batch.status == Status.APPLIED
     assert Kpi.objects.get(code=asked["params"]["code"]).direction == "negative"
+
+
+# A year that the file does not say
+
+
+@pytest.fixture
+def without_year(
+    client: Client, tmp_path: Path, django_capture_on_commit_callbacks
+) -> ImportBatch:
+    path = tmp_path / "table.tsv"
+    path.write_text(
+        "家防中心平衡計分卡\n策略目標\tKPI\t計量單位\n"
+        "AC1 提升服務\tAC1.1 服務涵蓋率\t%\n"
+    )
+    return upload(client, path, django_capture_on_commit_callbacks)
+
+
+def test_a_year_that_no_title_says_is_typed_on_the_page(client, without_year):
+    assert without_year.status == Status.REFUSED
+    shown = page(client, without_year)
+    assert "It can be typed here" in shown
+    assert 'name="year"' in shown
+    assert "Answer the errors, or mend the file." in shown
+    assert "1 still open" in shown
+
+    shown = answer(client, without_year, year="111")
+
+    assert without_year.status == Status.PROPOSED
+    assert without_year.options["year"] == 2022
+    assert "year 111, as you said" in shown
+
+
+def test_a_typed_year_can_be_typed_anew(client, without_year):
+    answer(client, without_year, year="111")
+    answer(client, without_year, year="2023")
+    assert without_year.options["year"] == 2023
+    assert without_year.proposal["sheets"][0]["year"] == 112
+
+
+@pytest.mark.parametrize("odd", ["one", "9999", "1²"])
+def test_what_is_no_year_is_told_and_changes_nothing(client, without_year, odd: str):
+    assert "This is not a year" in answer(client, without_year, year=odd)
+    assert without_year.status == Status.REFUSED
+    assert without_year.options["year"] is None
 
 
 def test_nobody_answers_for_units_of_others(doubtful):
@@ -241,10 +272,12 @@ def test_an_applied_import_says_who_applied_it_and_leads_to_its_cards(client, ap
 def test_undoing_says_what_will_be_lost_and_takes_all_of_it_back(
     client, applied, django_capture_on_commit_callbacks
 ):
-    shown = page(client, applied)
-    assert "Undo this import" in shown
-    assert "Deleted: " in shown
+    assert f'href="/imports/{applied.pk}/undo/"' in page(client, applied)
+    shown = undo_page(client, applied)
     assert "19 KPIs" in shown[shown.index("Deleted: ") :]
+    assert "nobody has changed what it wrote" in shown
+    assert "Undo all of it" in shown
+    assert Kpi.objects.count() == 19
 
     assert (
         post(client, "undo-import", applied, django_capture_on_commit_callbacks) == 302
@@ -257,12 +290,45 @@ def test_undoing_says_what_will_be_lost_and_takes_all_of_it_back(
     assert "Undo this import" not in shown
 
 
+def undo_page(client: Client, batch: ImportBatch) -> str:
+    answer = client.get(f"/imports/{batch.pk}/undo/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_what_a_newer_import_shows_as_well_is_told_before_and_stays(
+    client, applied, django_capture_on_commit_callbacks
+):
+    on_commit = django_capture_on_commit_callbacks
+    path = workbook("group-e-109")
+    file = SimpleUploadedFile("again.xlsx", path.read_bytes())
+    with on_commit(execute=True):
+        client.post("/imports/new/", {"file": file})
+    newer = ImportBatch.objects.get(file_name="again.xlsx")
+    post(client, "apply-import", newer, on_commit)
+
+    shown = undo_page(client, applied)
+
+    assert "shown by a newer import as well (again.xlsx)" in shown
+    assert "EC1.1" in shown[shown.index('class="kept"') :]
+    post(client, "undo-import", applied, on_commit)
+    assert Kpi.objects.count() == 19
+
+
+def test_what_cannot_be_undone_has_no_page_that_asks(client, doubtful):
+    answer = client.get(f"/imports/{doubtful.pk}/undo/", follow=True)
+    assert "There is nothing of this import to undo." in answer.content.decode()
+
+
 def test_what_somebody_changed_since_stays_and_is_named(
     client, applied, django_capture_on_commit_callbacks
 ):
     kpi = Kpi.objects.get(code="EC1.1")
     kpi.name = "改過的名稱"
     kpi.save()
+    shown = undo_page(client, applied)
+    assert "EC1.1" in shown[shown.index('class="kept"') :]
+    assert "1 changed since" in shown
     post(client, "undo-import", applied, django_capture_on_commit_callbacks)
     assert Kpi.objects.filter(pk=kpi.pk).exists()
     shown = page(client, applied)
@@ -282,9 +348,8 @@ def test_an_undoing_that_broke_says_so_and_can_be_tried_again(client, applied):
     job.kind, job.state = "undo", Job.State.FAILED
     job.outcome = {"error": {"code": "invalid", "reason": "no"}}
     job.save()
-    shown = page(client, applied)
-    assert "It was refused: no" in shown
-    assert "Undo all of it" in shown
+    assert "It was refused: no" in page(client, applied)
+    assert "Undo all of it" in undo_page(client, applied)
 
 
 def test_a_changed_file_shows_what_changes_field_by_field(

@@ -226,6 +226,7 @@ def scorecard_of(folder: Path, count: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_proposal_takes_as_many_queries_for_500_kpis_as_for_20(tmp_path: Path):
     spent = {}
     for count in (20, 500):

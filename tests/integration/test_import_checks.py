@@ -16,12 +16,14 @@ from sheets.proposals import Issue, Options, Proposal
 from tests.integration.importing import (
     altered,
     counts_of,
-    kept_for_a_module,
-    load_reference,
     workbook,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.usefixtures("reference"),
+]
 
 MAP, CARD, RESULTS, LIGHTS = "策略地圖", "平衡計分卡", "執行成果", "自評燈號統計表"
 CODES = {
@@ -40,12 +42,6 @@ SENTENCES = {
     "財務構面": "著重相關預算之使用效率，共計4項策略目標，4項關鍵績效指標",
 }
 IN_ALL = "以上合計35項策略目標、46項關鍵績效指標及65項行動方案"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference(django_db_setup, django_db_blocker):
-    with kept_for_a_module(django_db_blocker, load_reference):
-        yield
 
 
 def proposed(path: Path) -> Proposal:

@@ -92,7 +92,7 @@ def test_the_sheets_say_form_unit_year_and_plan():
         ],
         "group-e-110": [
             ("平衡計分卡", "scorecard", "group-e", 110, "bsc", 17),
-            ("修正對照表", None, None, None, None, 0),
+            ("修正對照表", "revision", "group-e", 110, "bsc", 20),
             ("主要任務", None, None, None, None, 0),
         ],
         "bureau-107": [

@@ -1,47 +1,27 @@
 """The list of files that were brought in: what, by whom, and how it ended."""
 
-from collections.abc import Iterator
-
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from bsc.models import Unit, User
 from sheets.models import ImportBatch
-from tests.factories import Role, make_import, omar
+from tests.factories import make_import, omar
 from tests.integration.importing import (
+    altered,
     client_of,
-    kept_for_a_module,
-    load_reference,
-    person,
+    page,
     post,
     upload,
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "english")]
 
 Status = ImportBatch.Status
 NONE = {"created": 0, "changed": 0, "unchanged": 0, "left": 0, "removed": 0}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with kept_for_a_module(django_db_blocker, load_reference):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def planner() -> User:
-    return person("planner", Role.PLANNER, "taipei")
 
 
 @pytest.fixture
@@ -67,6 +47,24 @@ def test_an_applied_file_stands_with_what_it_changed_and_who_did_it(
         assert words in shown
     assert batch.checksum[:12] in shown
     assert f'href="/imports/{batch.pk}/file/"' in shown
+
+
+def test_figures_and_the_kinds_of_nothing_are_counted_apart(
+    client, tmp_path, django_capture_on_commit_callbacks
+):
+    def only_absences(book: openpyxl.Workbook) -> None:
+        for row in range(4, 28):
+            if book["平衡計分卡"].cell(row, 3).value:
+                for column in (5, 6, 7):
+                    book["平衡計分卡"].cell(row, column, "無實際值")
+
+    on_commit = django_capture_on_commit_callbacks
+    batch = upload(client, altered("center-111", tmp_path, only_absences), on_commit)
+    assert "0 <small>new, and 60 “no actual value”</small>" in page(client, batch)
+    batch.delete()
+    batch = upload(client, workbook("center-111"), on_commit)
+    post(client, "apply-import", batch, on_commit)
+    assert "actuals: 25 new, and 35 “no actual value”;" in listed(client)
 
 
 def test_an_undone_file_stays_in_the_list_and_says_so(

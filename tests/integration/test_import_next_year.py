@@ -316,7 +316,7 @@ def test_a_person_answers_on_the_page_and_is_named_as_who_confirmed():
     batch = uploaded(workbook("group-e-110"), planner)
     keys = [
         issue["key"]
-        for issue in batch.proposal["issues"]
+        for issue in batch.issues
         if issue["code"] == "same-kpi" and issue["params"]["code"] == "EP4.1"
     ]
     services.answer_batch(batch, {keys[0]: "replaced"}, planner)

@@ -1,25 +1,18 @@
 """Bringing a file in on the pages: uploaded, looked at, applied or discarded."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import translation
 
-from bsc.models import User
 from kpi.models import Kpi, PublishedResult
 from sheets import services
 from sheets.models import ImportBatch
-from tests.factories import Role
 from tests.integration.importing import (
     altered,
     client_of,
-    kept_for_a_module,
-    load_reference,
     page,
-    person,
     post,
     rows_with_keys,
     upload,
@@ -27,28 +20,10 @@ from tests.integration.importing import (
 )
 from tests.unit import hostile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "english")]
 
 Status = ImportBatch.Status
 UPLOAD = "/imports/new/"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with kept_for_a_module(django_db_blocker, load_reference):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def planner() -> User:
-    """Return who plans for the whole city."""
-    return person("planner", Role.PLANNER, "taipei")
 
 
 # The way of a good file
@@ -113,9 +88,7 @@ def test_each_doubt_stands_at_its_cell_of_the_drawn_sheet(
     # The first sheet with a doubt is drawn; a link leads from the doubt to its cell.
     assert '<a href="?sheet=2" aria-current="page">平衡計分卡<small' in shown
     marks = sum(
-        1
-        for issue in batch.proposal["issues"]
-        if issue["sheet"] == "平衡計分卡" and issue["cell"]
+        1 for issue in batch.issues if issue["sheet"] == "平衡計分卡" and issue["cell"]
     )
     assert f">{marks}</small></a>" in shown
     assert 'href="?sheet=2&amp;page=1#N13">平衡計分卡 N13</a>' in shown
@@ -231,7 +204,7 @@ def test_a_file_that_changed_what_it_would_do_is_shown_again_before_it_is_applie
     )
     post(client, "apply-import", batch, on_commit)
     assert batch.status == Status.PROPOSED
-    assert "changed-since" in {issue["code"] for issue in batch.proposal["issues"]}
+    assert "changed-since" in {issue["code"] for issue in batch.issues}
     post(client, "apply-import", batch, on_commit)
     assert batch.status == Status.APPLIED
     assert batch.verdict["changes"]["objectives"]["created"] == 0

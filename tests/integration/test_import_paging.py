@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from bsc.models import User
 from sheets import services
@@ -25,7 +24,7 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 HEADS = (
     "策略目標", "關鍵成功因素", "KPI", "公式及計量單位", "110年實際值", "111年目標值",
@@ -50,12 +49,6 @@ def large(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None
         )
 
     with kept_for_a_module(django_db_blocker, prepare):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
         yield
 
 
@@ -135,7 +128,7 @@ def test_a_doubt_leads_to_the_page_that_holds_its_cell_and_back(client, batch):
 
 
 def test_the_list_of_doubts_has_a_hundred_a_page_each_once(client, batch):
-    count = len(batch.proposal["issues"])
+    count = len(batch.issues)
     assert count > 260
     found = []
     for part in range(1, count // 100 + 2):
@@ -146,7 +139,7 @@ def test_the_list_of_doubts_has_a_hundred_a_page_each_once(client, batch):
 def test_a_severity_is_listed_alone_and_stays_chosen_with_the_sheet(client, batch):
     warned = [
         number
-        for number, issue in enumerate(batch.proposal["issues"], 1)
+        for number, issue in enumerate(batch.issues, 1)
         if issue["severity"] == "warn"
     ]
     some = shown(client, batch, "?severity=warn&sheet=1&page=2")

@@ -1,6 +1,6 @@
 """Bad files are refused with file, sheet and cell, and nothing of them is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -12,24 +12,16 @@ from tests.integration.importing import (
     altered,
     import_file,
     issues_of,
-    kept_for_a_module,
-    load_reference,
     rows_with_keys,
     workbook,
 )
 from tests.unit import hostile
 from tests.unit.test_package import REFUSED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 TABLE, MAP, RESULTS = "平衡計分卡", "策略地圖", "執行成果"
 type Alter = Callable[[openpyxl.Workbook], None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with kept_for_a_module(django_db_blocker, load_reference):
-        yield
 
 
 def put(sheet: str, **cells: object) -> Alter:

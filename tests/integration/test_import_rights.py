@@ -3,16 +3,14 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
 
-from bsc.models import Job, Scorecard, User
+from bsc.models import Job, Scorecard
 from kpi.models import Actual, Kpi
 from sheets import services, tasks
 from sheets.models import ImportBatch
@@ -21,8 +19,6 @@ from tests.integration.importing import (
     altered,
     client_of,
     import_file,
-    kept_for_a_module,
-    load_reference,
     page,
     person,
     post,
@@ -30,28 +26,10 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "english")]
 
 Status = ImportBatch.Status
 UPLOAD = "/imports/new/"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with kept_for_a_module(django_db_blocker, load_reference):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def planner() -> User:
-    """Return who plans for the whole city."""
-    return person("planner", Role.PLANNER, "taipei")
 
 
 # Who may
@@ -110,11 +88,11 @@ def test_what_is_stored_of_another_unit_is_not_shown_to_who_may_not_apply(
     client = client_of(person("ines", Role.PLANNER, "dvpc"))
     path = altered("group-e-109", tmp_path, shorter)
     batch = upload(client, path, django_capture_on_commit_callbacks)
-    told = json.dumps(batch.proposal, ensure_ascii=False)
+    told = json.dumps([batch.proposal, batch.issues], ensure_ascii=False)
     assert batch.proposal["differences"]
     assert "尚未公開的指標名稱" in told
     assert "尚未公開的實際值" in told
-    assert {"left", "restated"} <= {one["code"] for one in batch.proposal["issues"]}
+    assert {"left", "restated"} <= {one["code"] for one in batch.issues}
 
     shown = page(client, batch)
 

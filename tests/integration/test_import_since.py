@@ -1,6 +1,5 @@
 """What other people did between an import, its answers, its applying and its undo."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,19 +22,11 @@ from tests.integration.batches import (
 from tests.integration.importing import (
     altered,
     import_file,
-    kept_for_a_module,
-    load_reference,
     person,
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with kept_for_a_module(django_db_blocker, load_reference):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 
 def put(sheet: str, **cells):
@@ -75,7 +66,7 @@ def test_steps_that_an_answer_confirmed_are_undone_with_it():
     batch = uploaded(workbook("group-e-110"))
     other = {
         issue["key"]: issue["choices"][1]
-        for issue in batch.proposal["issues"]
+        for issue in batch.issues
         if issue["code"] == "same-kpi"
     }
     assert other

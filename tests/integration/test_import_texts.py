@@ -174,5 +174,6 @@ def test_a_text_with_two_years_lands_on_the_cards_of_both():
         ("light-table", "group-e", 109),
         ("results", "group-e", 109),
         ("strategy-map", "taipei", 110),
+        ("revision", "group-e", 110),
         ("scorecard", "group-e", 110),
     ]

@@ -17,7 +17,7 @@ from sheets import services
 from sheets.boards import Place
 from sheets.previews import preview_of
 from sheets.proposals import Proposal
-from tests.factories import make_user
+from tests.factories import make_entry, make_user
 from tests.integration.batches import applied, everything
 from tests.integration.importing import (
     altered,
@@ -99,6 +99,19 @@ def test_a_kpi_with_figures_is_withdrawn_and_keeps_them(shorter: Path):
     again = import_file(shorter, is_whole=True)
     assert [n for n, counts in again.changes().items() if counts["removed"]] == []
     assert again.changes()["kpis"]["left"] == 0
+
+
+def test_a_kpi_that_somebody_enters_is_withdrawn_and_keeps_what_was_typed(
+    bare: Path, shorter: Path
+):
+    import_file(bare)
+    entry = make_entry(Kpi.objects.get(code="EC1.2"))
+
+    import_file(shorter, is_whole=True)
+
+    assert Kpi.objects.get(code="EC1.2").is_withdrawn
+    entry.refresh_from_db()
+    assert entry.typed == {"value": "90"}
 
 
 def test_a_withdrawn_kpi_is_on_no_board_and_keeps_its_page(shorter: Path):

@@ -36,7 +36,7 @@ def test_a_heading_is_read_once_a_planner_has_named_it(world, tmp_path):
     path = tmp_path / "a.xlsx"
     workbook_at(path)
     (before,) = services.read(path, "a.xlsx").readings
-    assert "column-not-read" in [doubt.code for doubt in before.doubts]
+    assert "unknown-column" in [doubt.code for doubt in before.doubts]
     assert before.reading.kpis[0].targets == {}
 
     answer = world.client("planner").post(
@@ -48,7 +48,7 @@ def test_a_heading_is_read_once_a_planner_has_named_it(world, tmp_path):
     assert (wording.bare, wording.added_by.username) == ("期望水準", "planner")
 
     (after,) = services.read(path, "a.xlsx").readings
-    assert "column-not-read" not in [doubt.code for doubt in after.doubts]
+    assert "unknown-column" not in [doubt.code for doubt in after.doubts]
     assert after.reading.kpis[0].targets[2022].value == 90
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bsc import jobs, processes
+from bsc.jobs import runners
 from bsc.models import Job
 from kpi.models import Result
 from kpi.tasks import rate
@@ -329,7 +330,7 @@ def test_a_queue_that_does_not_answer_is_told_and_can_be_tried_again(
         def submit(self, task, job) -> None:
             raise ConnectionRefusedError
 
-    monkeypatch.setattr(jobs, "_runner", lambda name: Unreachable())
+    monkeypatch.setattr(runners, "runner", lambda name: Unreachable())
     job = enqueue("hello", django_capture_on_commit_callbacks)
 
     assert job.state == State.FAILED
@@ -339,10 +340,10 @@ def test_a_queue_that_does_not_answer_is_told_and_can_be_tried_again(
 def test_one_process_serves_a_database(tmp_path: Path, monkeypatch, settings):
     settings.JOB_RUNNER = "threads"
     first, second = (processes.Lock(tmp_path / "serving.lock") for _ in range(2))
-    monkeypatch.setattr(jobs, "_serving_lock", lambda: first)
+    monkeypatch.setattr(runners, "serving_lock", lambda: first)
     jobs.begin_serving(wait_seconds=0)
     jobs.begin_serving(wait_seconds=0)
-    monkeypatch.setattr(jobs, "_serving_lock", lambda: second)
+    monkeypatch.setattr(runners, "serving_lock", lambda: second)
 
     with pytest.raises(ImproperlyConfigured, match="one worker"):
         jobs.begin_serving(wait_seconds=0)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from axes.models import AccessAttempt
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from bsc.accounts import make_demonstration, store_token
 from tests.factories import PASSWORD, make_user
+from tests.integration.importing import load_reference
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,26 @@ def test_known_and_unknown_names_look_alike(client: Client):
 
     told = [page[page.index("errorlist") :].split("</ul>")[0] for page in pages]
     assert told[0] == told[1] == told[2]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "seen"),
+    [
+        (0, "203.0.113.7", "127.0.0.1"),
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        (2, "198.51.100.1, 203.0.113.7, 10.0.0.1", "203.0.113.7"),
+        (2, "203.0.113.7", "127.0.0.1"),
+        (1, "unknown", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_who_failed_is_told_by_the_proxies_of_ours_alone(
+    client: Client, settings, proxies: int, told: str, seen: str
+):
+    settings.TRUSTED_PROXIES = proxies
+    log_in(client, "nobody", "wrong", headers={"X-Forwarded-For": told})
+    assert AccessAttempt.objects.get().ip_address == seen
 
 
 def test_five_failures_lock_an_account_and_only_that_one(client: Client):
@@ -145,7 +165,7 @@ def test_english_is_chosen_by_a_switch_and_the_page_is_kept(client: Client):
 
 @pytest.fixture
 def demonstration(tmp_path: Path) -> dict[str, str]:
-    call_command("load_reference", verbosity=0)
+    load_reference()
     return make_demonstration(tmp_path / "accounts.json")[0]
 
 

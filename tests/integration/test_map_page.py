@@ -315,8 +315,8 @@ def test_a_map_without_results_shows_the_last_actual_and_the_target(
 
     shown = page(reader, card)
 
-    assert "Actuals of 2020 not yet reported: last actual → target of 2020." in shown
-    assert '<span class="q">2019</span> 99.77' in shown
+    assert "Actuals of 109 not yet reported: last actual → target of 109." in shown
+    assert '<span class="q">108</span> 99.77' in shown
     assert "<b>≥99.5</b>" in shown
 
 
@@ -326,7 +326,7 @@ def test_a_kpi_without_any_figure_is_not_given_a_sign(reader: Client, city: Unit
 
     shown = page(reader, card)
 
-    assert shown.count("Figures of 2020 not yet reported.") == 1
+    assert shown.count("Figures of 109 not yet reported.") == 1
     assert 'class="lamp' not in shown
 
 
@@ -369,7 +369,7 @@ def test_the_year_switch_leads_to_the_nearest_years_of_the_unit(
 
     shown = page(reader, card)
 
-    assert 'href="/units/city/107/" title="2018"' in shown
+    assert 'href="/units/city/107/" title="107"' in shown
     assert '<span class="off" aria-hidden="true">›</span>' in shown
 
 

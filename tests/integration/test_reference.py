@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from bsc.accounts import make_demonstration
 from bsc.models import ApiToken, Scorecard, Unit, UnitName, User
@@ -15,7 +16,9 @@ from bsc.permissions import Action, may
 from bsc.services import UnitDirectory, load_units
 from kpi.models import LightBand, RatingRules, Result
 from sheets.models import ImportBatch
-from tests.factories import make_unit, make_user
+from tests import worlds
+from tests.factories import make_kpi, make_scorecard, make_unit, make_user
+from tests.integration.importing import import_all, rows_with_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +222,25 @@ def test_the_demonstration_brings_every_workbook_in_once(
     first, second = (out.getvalue().partition("\nDengta")[2] for out in told)
     assert first == second
     assert first.count("API token: dengta_") == 5
+
+
+def test_a_world_that_is_copied_is_the_one_that_was_made():
+    made_by = []
+
+    def prepare() -> None:
+        import_all(["group-e-109"])
+        made_by.append("the import")
+
+    with transaction.atomic():
+        worlds.bring("of this test", prepare)
+        made = rows_with_keys()
+        transaction.set_rollback(True)
+    assert not Unit.objects.exists()
+
+    worlds.bring("of this test", prepare)
+
+    assert made_by == ["the import"]
+    assert rows_with_keys() == made
+    assert made["bsc.HistoricalObjective"]
+    # What comes after gets keys of its own.
+    make_kpi(scorecard=make_scorecard())

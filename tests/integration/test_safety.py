@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from bsc.accounts import store_token
 from tests.factories import PASSWORD, make_kpi, make_user
+from tests.integration.importing import load_reference
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def test_the_pages_of_the_api_load_nothing_from_another_site(client: Client):
 def test_a_question_that_is_none_is_refused_and_not_answered(
     client: Client, bearer, question
 ):
-    call_command("load_reference", verbosity=0)
+    load_reference()
 
     response = client.post(
         SCORE, json.dumps([question]), "application/json", headers=bearer
@@ -88,7 +88,7 @@ def test_a_question_that_is_none_is_refused_and_not_answered(
     ],
 )
 def test_numbers_of_any_size_are_reckoned_or_refused(client: Client, bearer, question):
-    call_command("load_reference", verbosity=0)
+    load_reference()
 
     response = client.post(
         SCORE, json.dumps([question]), "application/json", headers=bearer

@@ -7,9 +7,9 @@ from django.test import Client
 
 from actions.models import BudgetLine
 from bsc.models import Scorecard
+from kpi.formula import open_divisor
 from kpi.models import Kpi
 from reports.dashboards.cells import printed_cell
-from reports.dashboards.doubts import ambiguous_divisor
 from reports.dashboards.scorecards import scorecard_board
 from tests.factories import (
     make_budget_line,
@@ -193,7 +193,7 @@ def test_a_misplaced_separator_is_read_and_kept(card: Scorecard):
     ],
 )
 def test_only_a_minus_without_brackets_after_a_slash_is_doubtful(formula, divisor):
-    bounds = ambiguous_divisor(formula)
+    bounds = open_divisor(formula)
     assert (formula[slice(*bounds)] if bounds else None) == divisor
 
 

@@ -1,5 +1,6 @@
 """docker-compose.yml describes a whole portal and keeps no secret."""
 
+import json
 import re
 from pathlib import Path
 
@@ -51,6 +52,26 @@ def test_workers_wait_for_the_tables_that_the_web_service_brings():
         assert SERVICES[name]["depends_on"]["web"]["condition"] == "service_healthy"
     for name in ("postgres", "redis"):
         assert SERVICES["web"]["depends_on"][name]["condition"] == "service_healthy"
+
+
+def test_every_setting_of_the_environment_is_told_on_the_page_of_deployment():
+    page = (PROJECT_DIR / "docs" / "deployment.md").read_text()
+    asked = set(SERVICES["web"]["environment"])
+    for path in (PROJECT_DIR / "config").glob("*.py"):
+        asked |= set(
+            re.findall(r"(?:env\.\w+|environ\.get)\(\s*\"(\w+)\"", path.read_text())
+        )
+    assert {"SECRET_KEY", "SECURE_HSTS_SECONDS", "WEB_THREADS"} <= asked
+    assert {name for name in asked if f"`{name}`" not in page} == set()
+
+
+def test_the_image_and_the_web_service_ask_the_same_address_for_health():
+    image = (PROJECT_DIR / "Dockerfile").read_text()
+    command = image.partition("HEALTHCHECK ")[2].partition(" CMD ")[2].splitlines()[0]
+    for program in (json.loads(command), SERVICES["web"]["healthcheck"]["test"][1:]):
+        assert program[:2] == ["python", "-c"]
+        assert "/healthz" in program[2]
+        compile(program[2], "the check of health", "exec")
 
 
 def test_the_image_runs_as_a_user_without_rights_and_installs_by_hash():

@@ -7,12 +7,12 @@ import pytest
 from bsc.matching import (
     Item,
     Kind,
-    Quantity,
+    Sort,
     Step,
     kpi_steps,
     objective_steps,
     plan_steps,
-    quantity_of,
+    sort_of,
 )
 
 # As printed for 109 and 110 by E組: code, name, objective.
@@ -149,21 +149,21 @@ def test_kpis_of_one_name_are_told_apart_by_code_then_place():
 @pytest.mark.parametrize(
     ("name", "measure", "quantity"),
     [
-        ("福利服務使用者滿意度", "", Quantity.SATISFACTION),
-        ("專業職能訓練班期滿意度", "分", Quantity.SATISFACTION),
-        ("參與人次增長率", "%", Quantity.GROWTH),
-        ("減少被害人重複陳述作業執行率", "%", Quantity.SHARE),
-        ("涵蓋率(%)", "", Quantity.SHARE),
-        ("推動進度", "％", Quantity.SHARE),
-        ("據點開辦數", "", Quantity.NUMBER),
-        ("建立友善通報機制", "家數", Quantity.NUMBER),
-        ("建立友善通報機制", "", Quantity.UNKNOWN),
+        ("福利服務使用者滿意度", "", Sort.SATISFACTION),
+        ("專業職能訓練班期滿意度", "分", Sort.SATISFACTION),
+        ("參與人次增長率", "%", Sort.GROWTH),
+        ("減少被害人重複陳述作業執行率", "%", Sort.SHARE),
+        ("涵蓋率(%)", "", Sort.SHARE),
+        ("推動進度", "％", Sort.SHARE),
+        ("據點開辦數", "", Sort.NUMBER),
+        ("建立友善通報機制", "家數", Sort.NUMBER),
+        ("建立友善通報機制", "", Sort.UNKNOWN),
     ],
 )
 def test_what_is_measured_is_read_from_the_name_and_the_unit(
-    name: str, measure: str, quantity: Quantity
+    name: str, measure: str, quantity: Sort
 ):
-    assert quantity_of(name, measure) is quantity
+    assert sort_of(name, measure) is quantity
 
 
 def objectives(lines: str) -> list[Item]:

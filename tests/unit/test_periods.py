@@ -70,21 +70,30 @@ def test_both_codes_name_the_same_period(period: Period):
 @pytest.mark.parametrize(
     ("period", "chinese", "english"),
     [
-        (Period(2020), "109年", "2020"),
-        (Period(2020, HALF, 1), "109年上半年", "H1 2020"),
-        (Period(2020, HALF, 2), "109年下半年", "H2 2020"),
-        (Period(2020, QUARTER, 3), "109年第3季", "Q3 2020"),
-        (Period(2020, MONTH, 7), "109年7月", "July 2020"),
+        (Period(2020), "109年", "109"),
+        (Period(2020, HALF, 1), "109年上半年", "H1 109"),
+        (Period(2020, HALF, 2), "109年下半年", "H2 109"),
+        (Period(2020, QUARTER, 3), "109年第3季", "Q3 109"),
+        (Period(2020, MONTH, 7), "109年7月", "July 109"),
     ],
 )
-def test_a_label_counts_as_its_readers_do(period: Period, chinese: str, english: str):
+def test_a_label_counts_as_the_tables_do(period: Period, chinese: str, english: str):
     assert period.label() == period.label("zh-hant") == chinese
     assert period.label("en") == english
 
 
-def test_a_label_takes_the_other_calendar_where_asked():
-    assert Period(2020).label("zh-hant", common_era=True) == "2020年"
-    assert Period(2020, MONTH, 7).label("en", common_era=False) == "July ROC 109"
+@pytest.mark.parametrize(
+    ("period", "chinese", "english"),
+    [
+        (Period(2020), "109年", "ROC 109 (2020)"),
+        (Period(2020, MONTH, 7), "109年7月", "July ROC 109 (2020)"),
+    ],
+)
+def test_a_title_tells_an_english_reader_the_calendar(
+    period: Period, chinese: str, english: str
+):
+    assert period.title() == period.title("zh-hant") == chinese
+    assert period.title("en") == english
 
 
 @pytest.mark.parametrize(

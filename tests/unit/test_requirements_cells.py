@@ -95,6 +95,8 @@ DOUBTFUL = [
     ("G-06", "+甲", "text-for-number", WARN, None),
     ("G-06", "-甲", "text-for-number", WARN, None),
     ("G-09", "(29.4)", "bracketed-number", WARN, "-29.4"),
+    ("S004-18", "3390(5971)", "two-numbers", WARN, "3390"),
+    ("S004-19", "3,000/5,000 (與現行制度一致) 15", "text-for-number", WARN, None),
 ]
 
 
@@ -164,6 +166,7 @@ def test_a_whole_year_is_no_part_of_it():
             for text in (
                 *("無實際值", "無實 際值", "尚無資料", "未統計", "尚未公布", "無"),
                 *("—", "－", "-", "––", "─", "無資料(疫情停辦)"),
+                *("――", "——", "－－", "──", "— —", "﹣"),
             )
         ],
         ("無相關統計數據", "no-statistics"),
@@ -222,6 +225,9 @@ def test_components_stay_with_their_total():
         ("無", "none", None, ""),
         ("－", "none", None, ""),
         ("無需經費", "none", None, ""),
+        ("――", "none", None, ""),
+        ("——", "none", None, ""),
+        ("－－", "none", None, ""),
         ("", "blank", None, ""),
     ],
 )
@@ -262,10 +268,34 @@ def test_a_stored_zero_that_is_shown_as_a_dash_is_an_amount():
         "成保組｜兒少組",
         "主辦：成保組\n協辦：兒少組",
         "成保組(主辦)、兒少組(協辦)",
+        "成保組(主辦)兒少組(協辦)",
+        "成保組（主辦）兒少組（協辦）",
+        "(主辦)成保組、(協辦)兒少組",
+        "主辦：成保組 協辦：兒少組",
+        "主辦：成保組協辦：兒少組",
+        "主辦單位：\n成保組\n協辦單位：\n兒少組",
+        "成保組／兒少組",
     ],
 )
 def test_owners_are_parted_however_they_are_listed(text: str):
     assert owners_of(text) == ("成保組", "兒少組")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("成保組(主辦)兒少組（協辦）", ("成保組(主辦)", "兒少組（協辦）")),
+        ("主辦：成保組 協辦：兒少組", ("主辦：成保組", "協辦：兒少組")),
+        ("主辦:成保組、性保組\n協辦:兒少組", ("主辦:成保組", "性保組", "協辦:兒少組")),
+        ("成保組 兒少組(協辦)", ("成保組", "兒少組(協辦)")),
+        ("成保組及兒少組", ("成保組", "兒少組")),
+    ],
+)
+def test_the_part_that_an_owner_takes_is_kept_as_printed(text: str, printed: tuple):
+    line = f"AC1 甲||AC1.1 乙率|||80|{text}".split("|")
+    cell = Cell(3, 7, text, text, False)
+    (kpi,) = read("111年平衡計分卡", HEADINGS, (*line[:6], cell)).reading.kpis
+    assert kpi.owner_texts == printed
 
 
 # S000-63 to S000-66, S001-08: several codes and plans in a cell.
@@ -332,6 +362,13 @@ def test_a_code_that_became_a_date_is_restored_and_asked(stored, text, code):
         ("計算公式：甲/乙\n單位：%\n註1：員工\n註2：11月底", "甲/乙", "", "%", 2),
         ("甲數*100\n單位：家數", "甲數*100", "", "家數", 0),
         ("協助詢(訊)問人數", "協助詢(訊)問人數", "", "", 0),
+        ("甲/乙*100%，負向，%", "甲/乙*100%", "negative", "%", 1),
+        ("甲/乙，負向，單位：%", "甲/乙", "negative", "%", 1),
+        ("負向指標，甲/乙", "甲/乙", "negative", "", 1),
+        ("甲/乙；越低越好；件\n註1：乙", "甲/乙", "negative", "件", 2),
+        ("負向，%", "", "negative", "%", 1),
+        ("甲，乙，人", "甲，乙，人", "", "", 0),
+        ("甲、正向、乙", "甲、正向、乙", "", "", 0),
     ],
 )
 def test_a_formula_cell_is_split(cell, text, direction, measure, notes):
@@ -342,3 +379,18 @@ def test_a_formula_cell_is_split(cell, text, direction, measure, notes):
         measure,
         notes,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "direction", "measure"),
+    [
+        ("再犯率，負向，%", "negative", "%"),
+        ("再犯率，%，負向", "negative", "%"),
+        ("再犯率(負向)", "negative", ""),
+        ("積極、正向、樂觀服務率", "", ""),
+        ("受理，正向服務率", "", ""),
+    ],
+)
+def test_a_name_may_say_direction_and_measure_between_commas(name, direction, measure):
+    (kpi,) = read("111年平衡計分卡", HEADINGS, f"AC1 甲||AC1.1 {name}").reading.kpis
+    assert (kpi.direction, kpi.measure, kpi.name) == (direction, measure, name)

@@ -1,9 +1,27 @@
 """One table typed in every bad way there is, and all of them at once: one reading."""
 
+import io
+
 import pytest
 
+from sheets.cells import split_code
+from sheets.forms import read_book
+from sheets.forms.formulas import formula_of
 from sheets.forms.readings import ScorecardReading, Severity
+from sheets.forms.spread import spread_over
+from sheets.grid import read_workbook
 from tests.unit.ugly import COLUMNS, TITLE, Ugly, plain_words, said
+from tests.unit.ugly_rows import (
+    BY_BOTH,
+    BY_KIND,
+    BY_YEAR,
+    by_both,
+    by_kind,
+    by_year,
+    by_year_once,
+    long_words,
+    parted,
+)
 
 OTHER_UNIT = (
     ("勞動局 111年平衡計分卡",),
@@ -87,6 +105,43 @@ def spoiled(key: str, text: str) -> str:
     return wide(key, spelled(key, wrapped(key, text)))
 
 
+def in_words(key: str, text: str) -> str:
+    """Return an objective without its code."""
+    return split_code(text).name if key == "objective" else text
+
+
+def with_parts(key: str, text: str) -> str:
+    """Return owners with the part that each takes, in one line."""
+    if not key.endswith("owner"):
+        return text
+    first, *others = text.split("\n")
+    return " ".join([f"主辦：{first}", *(f"協辦：{name}" for name in others)])
+
+
+def glued(key: str, text: str) -> str:
+    """Return owners with the part that each takes, and nothing between them."""
+    if not key.endswith("owner"):
+        return text
+    first, *others = text.split("\n")
+    return "".join([f"{first}(主辦)", *(f"{name}（協辦）" for name in others)])
+
+
+def in_commas(key: str, text: str) -> str:
+    """Return a formula whose direction and unit of measure stand between commas."""
+    if key != "formula" or "負向" not in text:
+        return text
+    formula = formula_of(text)
+    return f"{formula.text}，負向，{formula.measure}"
+
+
+def dashed(key: str, text: str) -> str:
+    """Return a nothing as one of the dashes that offices type."""
+    kind, _, year = key.partition(" ")
+    if text == "無實際值":
+        return {"108": "――", "109": "——", "110": "－－"}[year]
+    return "——" if kind == "budget" and text == "無" else text
+
+
 SHUFFLED = tuple(reversed(COLUMNS[:7])) + COLUMNS[7:]
 PERSPECTIVE_LAST = (*COLUMNS, "perspective")
 MORE_COLUMNS = ("number", *COLUMNS[:4], "remark", *COLUMNS[4:])
@@ -115,6 +170,25 @@ BAD = {
     "footnotes": Ugly(foot=FOOT),
     "hidden rows and columns": Ugly(hidden_rows=(4, 5), hidden_columns=("B", "G")),
     "lines above": Ugly(title=(TITLE, "單位：元", "製表日期：111/2/6")),
+    "a row a year": Ugly(
+        order=BY_YEAR, words=long_words, rows=by_year, fill="repeated"
+    ),
+    "a row a year, each KPI once": Ugly(
+        order=BY_YEAR, words=long_words, rows=by_year_once, fill="blank"
+    ),
+    "a row for targets and one for actuals": Ugly(
+        order=BY_KIND, words=long_words, rows=by_kind, fill="repeated"
+    ),
+    "a row a figure": Ugly(order=BY_BOTH, words=long_words, rows=by_both),
+    "objectives in words": Ugly(spoil=in_words),
+    "objectives in words in every row": Ugly(spoil=in_words, fill="repeated"),
+    "owners with their parts": Ugly(spoil=with_parts),
+    "owners with their parts, glued": Ugly(spoil=glued),
+    "a direction between commas": Ugly(spoil=in_commas),
+    "dashes for nothing": Ugly(spoil=dashed),
+    "columns nobody knows": Ugly(
+        order=(*COLUMNS[:6], "estimate", *COLUMNS[6:], "charge")
+    ),
     "another unit below": Ugly(below=OTHER_UNIT),
     "irrelevant sheets": Ugly(sheets=(PURCHASES, CONTACTS)),
     "all at once": Ugly(
@@ -142,6 +216,23 @@ def test_a_badly_typed_table_says_what_the_clean_one_says(name: str):
     assert said(ugly.reading) == said(clean.reading)
     errors = [doubt.code for doubt in ugly.doubts if doubt.severity is Severity.ERROR]
     assert errors == []
+
+
+@pytest.mark.parametrize("title", [TITLE, ""])
+def test_a_sheet_for_each_perspective_says_what_one_sheet_says(title: str):
+    target = io.BytesIO()
+    parted(title).save(target)
+    first, *more = read_book(read_workbook(target.getvalue(), "parted.xlsx"))
+    whole = first.reading
+    for sheet in more:
+        found = spread_over(whole, sheet.reading, sheet.name)
+        assert found is not None
+        assert found.doubts == ()
+        whole = found.reading
+    assert isinstance(whole, ScorecardReading)
+    clean = CLEAN.readings()[0].reading
+    untold = {} if title else {"unit": "", "year": 2022}
+    assert said(whole) == said(clean) | untold
 
 
 def test_the_clean_table_is_the_published_one():

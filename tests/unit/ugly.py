@@ -67,6 +67,8 @@ def plain_words(key: str, year: str) -> tuple[str, ...]:
         "code": ("指標編號",),
         "number": ("項次",),
         "remark": ("備註",),
+        "estimate": ("推估水準",),
+        "charge": ("擔當",),
     }[key]
 
 
@@ -86,6 +88,7 @@ class Ugly:
     is_merged_head: bool = True
     below: tuple[tuple[str, ...], ...] = ()
     sheets: tuple[tuple[tuple[str, ...], ...], ...] = field(default=())
+    rows: Callable[[], Iterable[tuple[str, Row]]] = lines
 
     def content(self) -> bytes:
         """Return the workbook as the bytes of an .xlsx file."""
@@ -158,7 +161,7 @@ class Ugly:
 
     def _rows(self, sheet: Worksheet) -> None:
         band, before = "", {}
-        for number, (perspective, line) in enumerate(lines()):
+        for number, (perspective, line) in enumerate(self.rows()):
             is_page = self.repeat_every and number and not number % self.repeat_every
             if is_page:
                 sheet.append([f"- {number // self.repeat_every} -"])
@@ -168,7 +171,8 @@ class Ugly:
                 sheet.append([perspective])
             texts = dict(line)
             extra = {"perspective": perspective, "number": str(number + 1)}
-            extra["code"] = line["kpi"].split(maxsplit=1)[0]
+            extra["code"] = line["kpi"].partition(" ")[0]
+            extra["estimate"], extra["charge"] = str(80 + number % 7), "社工組"
             row = sheet.max_row + 1
             for column, key in enumerate(self.order, 1):
                 text = texts.get(key, extra.get(key, ""))

@@ -17,6 +17,15 @@ _NAMES = " ".join(
 _CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 
 
+VBA = "application/vnd.ms-office.vbaProject"
+PROGRAM = b'Attribute VB_Name = "Module1"\r\nSub Auto_Open()\r\n' + b"\0" * 5_000
+MACRO_BOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+PLAIN_BOOK = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+)
+RELATION = "http://schemas.microsoft.com/office/2006/relationships/"
+
+
 def as_xlsm(workbook: bytes) -> bytes:
     """Return a workbook with macros, from one without."""
     target = io.BytesIO()
@@ -34,6 +43,49 @@ def as_xlsm(workbook: bytes) -> bytes:
             written.writestr(name, content)
         written.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0" + b"Sub Auto_Open")
     return target.getvalue()
+
+
+def with_macros(workbook: bytes, *, as_default: bool = True) -> bytes:
+    """Return a workbook as Excel saves one with a program, and a sheet of XLM macros."""
+    kind = (
+        f'<Default Extension="bin" ContentType="{VBA}"/>'
+        if as_default
+        else f'<Override PartName="/xl/vbaProject.bin" ContentType="{VBA}"></Override>'
+    )
+    sheet = (
+        '<Override PartName="/xl/macrosheets/sheet1.xml"'
+        ' ContentType="application/vnd.ms-excel.macrosheet+xml"/>'
+    )
+    program = (
+        f'<Relationship Id="rId90" Type="{RELATION}vbaProject"'
+        ' Target="vbaProject.bin"/>'
+        f'<Relationship Id="rId91" Type="{RELATION}xlMacrosheet"'
+        ' Target="/xl/macrosheets/sheet1.xml"/>'
+    )
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as before,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as parts,
+    ):
+        for name in before.namelist():
+            content = before.read(name).decode()
+            if name == "[Content_Types].xml":
+                content = content.replace(PLAIN_BOOK, MACRO_BOOK)
+                content = content.replace("</Types>", f"{kind}{sheet}</Types>")
+            elif name == "xl/_rels/workbook.xml.rels":
+                content = content.replace("</Rel", f"{program}</Rel")
+            elif name == "xl/workbook.xml":
+                listed = '<sheet xmlns:r="http://schemas.openxmlformats.org/office'
+                listed += 'Document/2006/relationships" name="Macro1" sheetId="9"'
+                listed += ' state="veryHidden" r:id="rId91"/>'
+                content = content.replace("</sheets>", f"{listed}</sheets>")
+            parts.writestr(name, content)
+        parts.writestr("xl/vbaProject.bin", PROGRAM)
+        parts.writestr("xl/_rels/vbaProject.bin.rels", "<Relationships/>")
+        parts.writestr("xl/vbaProjectSignature.bin", b"signed")
+        parts.writestr("xl/macrosheets/sheet1.xml", "<f>EXEC(&quot;calc&quot;)</f>")
+        parts.writestr("xl/printerSettings/printerSettings1.dat", b"\0\1")
+    return written.getvalue()
 
 
 def as_csv(sheet: Sheet, encoding: str, delimiter: str = ",") -> bytes:

@@ -45,10 +45,10 @@ class Part:
         for number, reading in enumerate(readings):
             doubts = tuple(self._doubt(doubt) for doubt in reading.doubts)
             own = () if number else self.doubts
-            moved = _moved(reading.reading, self._home)
-            if moved is not None and moved.year is None and self.year is not None:
-                moved = replace(moved, year=self.year)
-            found.append(replace(reading, reading=moved, doubts=doubts + own))
+            at_home = moved(reading.reading, self._home)
+            if at_home is not None and at_home.year is None and self.year is not None:
+                at_home = replace(at_home, year=self.year)
+            found.append(replace(reading, reading=at_home, doubts=doubts + own))
         return found
 
     def _home(self, cell: str) -> str:
@@ -102,24 +102,30 @@ class Layout:
         return Part(sheet, self.homes, self.lines, None, tuple(doubts))
 
 
-def _moved(value: Any, home: Home) -> Any:
-    """Return a reading, or a part of one, with every address changed."""
+def moved(value: Any, home: Home, *, with_rows: bool = False) -> Any:
+    """Return a reading, or a part of one, with every address changed.
+
+    Where a row of plans stands only tells it from the others: that is changed
+    `with_rows`.
+    """
     if isinstance(value, tuple):
-        return tuple(_moved(each, home) for each in value)
+        return tuple(moved(each, home, with_rows=with_rows) for each in value)
     if isinstance(value, dict):
-        return {key: _moved(each, home) for key, each in value.items()}
+        return {
+            key: moved(each, home, with_rows=with_rows) for key, each in value.items()
+        }
     if not is_dataclass(value) or isinstance(value, type):
         return value
     changed: dict[str, Any] = {}
     for item in fields(value):
         held = getattr(value, item.name)
         if item.name in _ADDRESSES:
-            # Where a row of plans stands only tells it from the others: rows that
-            # are printed in one cell are still rows of their own.
-            if not isinstance(value, RowReading) or item.name != "cell":
+            # Rows that a text prints in one cell are still rows of their own.
+            is_row = isinstance(value, RowReading) and item.name == "cell"
+            if with_rows or not is_row:
                 changed[item.name] = home(held)
         elif item.name == "cells":
             changed[item.name] = {key: home(cell) for key, cell in held.items()}
         elif isinstance(held, tuple | dict) or is_dataclass(held):
-            changed[item.name] = _moved(held, home)
+            changed[item.name] = moved(held, home, with_rows=with_rows)
     return replace(value, **changed)

@@ -15,7 +15,7 @@ from sheets.forms.titles import unit_in
 from sheets.forms.wordings import Vocabulary
 from sheets.grid import Sheet, position
 
-_READ = frozenset({"scorecard", "results", "light-table"})
+_READ = frozenset({"revision", "scorecard", "results", "light-table"})
 # Lines of a first page that may say whose the text is, and of which year.
 _COVER = 12
 _MOST_ABOVE = 6

@@ -13,6 +13,7 @@ from sheets.proposals.cards import CardSheets
 from sheets.proposals.checks.counts import check_claims
 from sheets.proposals.checks.lights import check_lights
 from sheets.proposals.checks.results import check_names, check_results
+from sheets.proposals.checks.revisions import check_revision
 from sheets.proposals.checks.sums import budget_sums, check_budgets, check_parts
 from sheets.proposals.checks.tallies import Tally
 from sheets.proposals.issues import Issue
@@ -49,6 +50,8 @@ def check(
             check_parts(tally, _figures_of_results(reading))
         elif place is card.lights:
             check_lights(tally, card, slates, reading)
+        elif place is card.revision:
+            check_revision(tally, card, slates, reading)
         issues += tally.issues
         if tally.count and not tally.issues:
             told = {"count": str(tally.count)}

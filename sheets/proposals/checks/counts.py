@@ -11,8 +11,8 @@ from sheets.forms.readings import (
     ScorecardReading,
 )
 from sheets.proposals.cards import CardSheets
-from sheets.proposals.checks.letters import Letters
 from sheets.proposals.checks.tallies import Tally
+from sheets.proposals.letters import Letters
 from sheets.proposals.slating import Slates
 
 # Of each noun, how many there are in each perspective, and "" for all.

@@ -7,8 +7,8 @@ from sheets.cells import squashed
 from sheets.forms.columns import EXEMPTIONS
 from sheets.forms.readings import LightRow, LightTableReading, ResultReading
 from sheets.proposals.cards import CardSheets
-from sheets.proposals.checks.letters import Letters
 from sheets.proposals.checks.tallies import Tally
+from sheets.proposals.letters import Letters
 from sheets.proposals.slating import Slates
 
 COUNTED = ("kpis", "reached", "not_reached", "no_statistics")

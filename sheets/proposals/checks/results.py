@@ -27,7 +27,7 @@ from sheets.proposals.slating import Slates
 UNITS = ("(%)", "(‰)")
 
 
-class Compared(NamedTuple):
+class Comparison(NamedTuple):
     """One column of a row: what is printed and computed, as values and as texts."""
 
     column: str
@@ -109,17 +109,17 @@ def _scored(
     )
 
 
-def _compared(result: ResultReading, given: Score) -> Iterator[Compared]:
+def _compared(result: ResultReading, given: Score) -> Iterator[Comparison]:
     """Yield what both the row and the rules have; what either lacks is no doubt."""
     texts = result.texts
     if result.achievement is not None and given.achievement is not None:
         decimals = decimals_of(texts["achievement"])
         found = printed_achievement(given.achievement, decimals)
         shown = (texts["achievement"], f"{found:f}")
-        yield Compared("achievement", result.achievement, found, shown)
+        yield Comparison("achievement", result.achievement, found, shown)
     if None not in (result.total, given.total):
         shown = (texts["total"], f"{given.total:f}")
-        yield Compared("total", result.total, given.total, shown)
+        yield Comparison("total", result.total, given.total, shown)
     light = given.light.value
     if Light.UNKNOWN.value not in {result.light, light}:
-        yield Compared("light", result.light, light, (texts["light"], light))
+        yield Comparison("light", result.light, light, (texts["light"], light))

@@ -9,12 +9,16 @@ from bsc.numbers import plain
 from bsc.periods import ERA_OFFSET
 from kpi.models import Actual, Kpi, Statement
 from sheets.forms.readings import Figure, MapReading, ScorecardReading, Severity
+from sheets.forms.spread import placed
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.issues import Issue
 from sheets.proposals.questions import Questions
 from sheets.proposals.slates import Key, Slate, align, places
 from sheets.proposals.slating import Slates
 from sheets.proposals.units import Units, unit_key
+
+# The columns in which a figure says something: exactly one of them is set.
+WHAT_IT_SAYS = ("value", "text", "absence")
 
 
 @dataclass(slots=True)
@@ -106,6 +110,7 @@ class Filler:
         restated or corrected by somebody: it stays, and what is newly printed is
         asked. Answered so, what is printed becomes the figure in force. Of several
         cards that print a year the earliest decides, whichever was brought in first.
+        The figure of a year whose card is closed stays: a difference is only told.
         """
         period = str(year)
         at, place = (*key, period), (*self.slates.series_key(key), period)
@@ -115,7 +120,7 @@ class Filler:
         said_now = _said(figure)
         self.slates.statements.put_at(
             at,
-            {"sheet": sheet, "cell": figure.cell},
+            dict(zip(("sheet", "cell"), placed(sheet, figure.cell), strict=True)),
             scorecard=scorecard,
             series=series,
             period=period,
@@ -128,11 +133,18 @@ class Filler:
         actual = self.slates.actuals.get(place)
         in_force = (actual.value, actual.text, actual.absence) if actual else None
         earlier, later = self._elsewhere(key, period)
+        if self.slates.is_sealed(key, year):
+            held = actual and _as_printed(
+                actual, earlier.get(in_force) or later.get(in_force)
+            )
+            self._note_sealed(sheet, key, year, figure, held)
+            return
         differs = place in self.slates.conflicts
         restated: dict[str, object] = {}
         if in_force == said_now and in_force in earlier:
             # An earlier card prints the same, and tells more of it.
             self.slates.actuals.seen.add(place)
+            self.slates.actuals.note_shown(place, WHAT_IT_SAYS)
             return
         if in_force == said_now or in_force is None:
             pass
@@ -163,7 +175,7 @@ class Filler:
             place,
             series=series,
             period=period,
-            **dict(zip(("value", "text", "absence"), said_now, strict=True)),
+            **dict(zip(WHAT_IT_SAYS, said_now, strict=True)),
             parts=parts_of(figure),
             month_from=figure.month_from,
             month_until=figure.month_until,
@@ -171,6 +183,29 @@ class Filler:
             **({} if actual is not None else {"state": Actual.State.APPROVED}),
             **restated,
             **({} if reached is None else {"is_reached": reached}),
+        )
+
+    def _note_sealed(
+        self, sheet: str, key: Key, year: int, figure: Figure, held: str | None
+    ) -> None:
+        """Tell what is printed of a closed year where it is not the figure in force.
+
+        `held` is None where there is none.
+        """
+        place = (*self.slates.series_key(key), str(year))
+        actual = self.slates.actuals.get(place)
+        if actual is not None:
+            self.slates.actuals.seen.add(place)
+            if (actual.value, actual.text, actual.absence) == _said(figure):
+                self.slates.actuals.note_shown(place, WHAT_IT_SAYS)
+                return
+        elif figure.absence:
+            # That nothing was measured is no other figure than none.
+            return
+        told = {"code": key[-1], "year": str(year - ERA_OFFSET)}
+        told |= {"printed": figure.text, "held": held or ""}
+        self.issues.append(
+            Issue(Severity.WARN, sheet, figure.cell, "restated-closed", told)
         )
 
     def _is_restated(
@@ -246,16 +281,16 @@ class Filler:
         ]
 
     def put_owners(
-        self, slate: Slate, owners: Slate, key: Key, names, cell: str, **of: object
+        self, slate: Slate, owners: Slate, key: Key, names, cell: str, texts, **of
     ) -> None:
         """Put the units that a cell names, in its order: these and no others.
 
-        An empty cell says nothing.
+        `texts` are the names as they are printed. An empty cell says nothing.
         """
         sheet = self.card.table[0] if self.card.table else ""
         found = self.units(names, sheet, cell)
         shown = {(*key, unit_key(unit)) for unit, _, _ in found}
-        for unit, name, order in found:
+        for unit, _, order in found:
             self.put_below(
                 owners,
                 (*key, unit_key(unit)),
@@ -263,7 +298,7 @@ class Filler:
                 key,
                 **of,
                 unit=unit,
-                name=name,
+                name=texts[order - 1],
                 position=order,
             )
         if found:

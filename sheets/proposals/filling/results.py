@@ -4,6 +4,7 @@ from bsc.numbers import half_up
 from kpi.models import Kpi, SelfRating
 from sheets.cells import decimals_of
 from sheets.forms.readings import ResultReading, ResultsReading, Severity
+from sheets.forms.spread import placed
 from sheets.proposals.filling.filler import Filler
 from sheets.proposals.issues import Issue
 
@@ -74,7 +75,7 @@ def _result(
         )
     filler.slates.published.put_at(
         (*key, period),
-        {"sheet": sheet, "cell": result.cell},
+        dict(zip(("sheet", "cell"), placed(sheet, result.cell), strict=True)),
         kpi=kpi,
         period=period,
         achievement=result.achievement,

@@ -131,6 +131,7 @@ def _kpi(filler: Filler, scorecard, sheet, kpi: KpiReading, place, objectives, f
         key,
         kpi.owners,
         kpi.owners_cell,
+        kpi.owner_texts,
         kpi=row,
     )
     for year, figure in kpi.targets.items():
@@ -198,6 +199,7 @@ def _row(
         key,
         row.owners,
         row.owners_cell,
+        row.owner_texts,
         row=planned,
     )
     links, plans = filler.slates.links, filler.slates.plans

@@ -3,31 +3,19 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
-from bsc.matching import Item, Kind, Step, kpi_steps
+from bsc.matching import Item, Kind, Step
 from bsc.periods import roc
-from kpi.models import Actual, Statement
 from sheets.forms.readings import Severity
 from sheets.proposals.cards import CardSheets
 from sheets.proposals.issues import Issue
+from sheets.proposals.lineage.chains import Joining, is_barred
+from sheets.proposals.lineage.evidence import weighed_steps
 from sheets.proposals.lineage.pairs import Contents, Pair, pairs_of
 from sheets.proposals.questions import Questions
 from sheets.proposals.slates import Key
 from sheets.proposals.slating import Slates
 
 SAME, REPLACED = "same", "replaced"
-# The columns that say what a figure is.
-OF_A_FIGURE = (
-    "value",
-    "text",
-    "absence",
-    "is_reached",
-    "parts",
-    "exclusions",
-    "month_from",
-    "month_until",
-    "explanation",
-    "state",
-)
 
 
 def join_years(
@@ -58,7 +46,7 @@ def join_years(
             earlier = [replace(i, place=None) for i in earlier if i.key not in onward]
             later = [item for item in later if item.key not in from_before]
         given = _settled(slates, pair)
-        pair.steps = kpi_steps(earlier, later, given)
+        pair.steps = weighed_steps(pair, earlier, later, given, issues)
         items = {item.key: item for item in (*earlier, *later)}
         pair.steps = [
             _asked(slates, pair, step, items, questions, issues)
@@ -69,13 +57,13 @@ def join_years(
         ]
         onward |= {step.earlier for step in pair.steps}
         from_before |= {step.later for step in pair.steps}
-    joining = _Joining(slates, {card.key for card in cards})
+    joining = Joining(slates, {card.key for card in cards}, issues)
     for pair in pairs:
-        for step in pair.steps:
-            if step.kind is Kind.REPLACED:
-                joining.part(step.earlier, step.later)
-            else:
-                joining.join(step.earlier, step.later)
+        pair.steps = [
+            step
+            for step in pair.steps
+            if joining.take(step.earlier, step.later, step.kind, pair.sheet)
+        ]
     return pairs
 
 
@@ -98,6 +86,9 @@ def _asked(
 ) -> Step:
     """Ask whether two KPIs are the same, and return the step as it is to be taken."""
     one, other = items[step.earlier], items[step.later]
+    if is_barred(slates, one.key, other.key):
+        # Nothing can be chosen: joining tells so.
+        return step
     default = REPLACED if step.kind is Kind.REPLACED else SAME
     are_joined = {step.earlier, step.later} <= slates.series_keys.keys()
     if are_joined and slates.series_key(one.key) == slates.series_key(other.key):
@@ -129,150 +120,3 @@ def _asked(
 
 def _named(card: Key, item: Item) -> str:
     return f"{roc(card[1])} {item.code} {item.name}"
-
-
-class _Joining:
-    """Leads KPIs to one series or to two, with the figures that are theirs."""
-
-    def __init__(self, slates: Slates, in_file: set[Key]) -> None:
-        self.slates = slates
-        self.in_file = in_file
-        self.actuals = slates.actuals
-        self._periods: dict[Key, list[Key]] | None = None
-        self._by_series: dict[Key, set[Key]] = {}
-        for kpi, series in slates.series_keys.items():
-            self._by_series.setdefault(series, set()).add(kpi)
-
-    def join(self, one: Key, other: Key) -> None:
-        """Make two KPIs one series; what hangs on either is kept."""
-        keys = self.slates.series_keys
-        ours, theirs = keys.get(one), keys.get(other)
-        if ours is None and theirs is None:
-            self._lead(one, one)
-            self._lead(other, one)
-        elif ours is None or theirs is None:
-            self._lead(one if ours is None else other, ours or theirs)
-        elif ours != theirs:
-            self._merge(ours, theirs)
-        else:
-            return
-        self.slates.renamed_series.add(self.slates.series_key(one))
-
-    def _merge(self, kept: Key, gone: Key) -> None:
-        """Give all of one series to another, and take the empty one away."""
-        slates = self.slates
-        if slates.series.get(kept) is None or slates.series.get(gone) is None:
-            self._lead_all(gone, kept)
-            return
-        row = slates.series.rows[kept]
-        for member in self._members(gone):
-            if member in slates.kpis.rows:
-                slates.kpis.change(member, series=row)
-            for at in slates.statements.below(member):
-                slates.statements.change(at, series=row)
-        for at in self._figures(gone):
-            there = (*kept, at[-1])
-            if there in self.actuals.rows:
-                self._settle(there, at)
-            else:
-                self._move(at, there, row)
-        slates.series.remove(gone)
-        self._lead_all(gone, kept)
-
-    def part(self, one: Key, other: Key) -> None:
-        """Give a KPI, and those after it, a series of their own."""
-        slates = self.slates
-        shared = slates.series_keys.get(one)
-        if shared is None or shared != slates.series_keys.get(other):
-            return
-        members = self._members(shared)
-        going = [key for key in members if key[1] >= other[1]]
-        staying = [key for key in members if key not in going]
-        name = slates.kpis.rows[other].name if other in slates.kpis.rows else ""
-        own = ("parted", *other)
-        row = slates.series.put(own, name=name)
-        theirs, others = (
-            {at[-1] for key in some for at in slates.statements.below(key)}
-            for some in (going, staying)
-        )
-        for key in going:
-            if key in slates.kpis.rows:
-                slates.kpis.change(key, series=row)
-            for at in slates.statements.below(key):
-                slates.statements.change(at, series=row)
-            self._lead(key, own)
-        slates.renamed_series.add(shared)
-        for at in self._figures(shared):
-            period = at[-1]
-            is_theirs = period in theirs or str(period)[:4] >= str(other[1])
-            if is_theirs and period not in others:
-                self._move(at, (*own, period), row)
-            elif period in theirs:
-                self.actuals.add((*own, period), _copied(self.actuals.rows[at], row))
-
-    def _members(self, series: Key) -> list[Key]:
-        return sorted(self._by_series.get(series, ()), key=lambda kpi: kpi[1])
-
-    def _lead(self, kpi: Key, series: Key) -> None:
-        before = self.slates.series_keys.get(kpi)
-        if before is not None:
-            self._by_series[before].discard(kpi)
-        self._by_series.setdefault(series, set()).add(kpi)
-        self.slates.lead(kpi, series)
-
-    def _lead_all(self, gone: Key, kept: Key) -> None:
-        for member in self._members(gone):
-            self._lead(member, kept)
-
-    def _figures(self, series: Key) -> list[Key]:
-        """Return the keys of the figures of a series, those that came to it too."""
-        if self._periods is None:
-            self._periods = {}
-            for at in self.actuals.rows:
-                self._periods.setdefault(at[:-1], []).append(at)
-        return [at for at in self._periods.get(series, ()) if at in self.actuals.rows]
-
-    def _move(self, at: Key, to: Key, series) -> None:
-        self.actuals.rekey(at, to)
-        self.actuals.change(to, series=series)
-        self._periods.setdefault(to[:-1], []).append(to)
-
-    def _settle(self, kept: Key, gone: Key) -> None:
-        """Keep one of two figures for a period, and remember that they differ.
-
-        The earliest card that prints one decides; where the file speaks of that card
-        itself, filling it asks, and the other figure waits in force until then.
-        """
-        one, other = self.actuals.rows[kept], self.actuals.rows[gone]
-        if said(one) != said(other):
-            self.slates.conflicts.add(kept)
-            first = self._first_to_say(kept[-1], (kept[:-1], gone[:-1]))
-            wanted = said(first[1]) if first else said(one)
-            if first and first[0][:3] in self.in_file:
-                wanted = said(other) if wanted == said(one) else said(one)
-            if wanted == said(other):
-                self.actuals.change(
-                    kept, **{name: getattr(other, name) for name in OF_A_FIGURE}
-                )
-        self.actuals.remove(gone)
-
-    def _first_to_say(self, period, series) -> tuple[Key, Statement] | None:
-        statements = self.slates.statements.rows
-        members = [kpi for one in series for kpi in self._members(one)]
-        for kpi in sorted(members, key=lambda kpi: kpi[1]):
-            if statement := statements.get((*kpi, period)):
-                return kpi, statement
-        return None
-
-
-def said(row: Actual | Statement) -> tuple:
-    """Return value, words and absence: what two figures are compared by."""
-    if isinstance(row, Actual):
-        return row.value, row.text, row.absence
-    has_words = row.value is None and not row.absence
-    return row.value, row.text if has_words else "", row.absence
-
-
-def _copied(row: Actual, series) -> Actual:
-    figures = {name: getattr(row, name) for name in OF_A_FIGURE}
-    return Actual(series=series, period=row.period, **figures)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bsc.matching import Item, Kind, Quantity, Step, quantity_of
+from bsc.matching import Item, Kind, Sort, Step, sort_of
 from bsc.names import comparable
 from bsc.periods import roc
 from sheets.forms.readings import Severity
@@ -193,5 +193,5 @@ def _plans_like_kpis(pair: Pair, plans: Compared) -> Iterator[Issue]:
 
 
 def _is_like_a_kpi(one: Item, other: Item) -> bool:
-    telling = (Quantity.SATISFACTION, Quantity.GROWTH, Quantity.SHARE)
-    return quantity_of(other.name) in telling and quantity_of(one.name) not in telling
+    telling = (Sort.SATISFACTION, Sort.GROWTH, Sort.SHARE)
+    return sort_of(other.name) in telling and sort_of(one.name) not in telling

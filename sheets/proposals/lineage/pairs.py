@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from bsc.matching import Item, Step, objective_steps
 from sheets.forms.readings import Figure, KpiReading
 from sheets.proposals.cards import CardSheets
+from sheets.proposals.letters import Letters
 from sheets.proposals.slates import Key
 from sheets.proposals.slating import Slates
 
@@ -65,7 +66,7 @@ class Contents:
         self.cards = {card.key: card for card in cards}
         self._objectives = by_card(slates.objectives.rows)
         self._kpis = by_card(slates.kpis.rows)
-        self._perspectives = {p.pk: p.code for p in slates.perspectives.rows.values()}
+        self._letters = Letters(slates)
         self._codes = {o.pk: o.code for o in slates.objectives.rows.values()}
         self._percents = _with_percents(slates)
         self._read: dict[Key, list[Item]] = {}
@@ -75,7 +76,7 @@ class Contents:
         found = {}
         for key in self._objectives.get(card, ()):
             row = self.slates.objectives.rows[key]
-            section = self._perspectives.get(row.perspective_id, "")
+            section = self._letters.of_objective(row)
             found[row.code] = Item(row.code, row.code, row.name, None, section)
         sheets = self.cards.get(card)
         # The table's name is the one in use, so it comes last.

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from bsc.matching import Item, Kind, Step, kind_of, objective_steps, plan_steps
+from bsc.models import Objective
 from sheets.proposals.issues import Issue
+from sheets.proposals.letters import Letters
 from sheets.proposals.lineage.notes import Compared, notes_of
 from sheets.proposals.lineage.pairs import Pair, by_card
 from sheets.proposals.slates import Key, Slate
@@ -115,10 +116,8 @@ class _Contents:
 
     def __init__(self, slates: Slates) -> None:
         self.slates = slates
-        self._codes = {
-            slate.model: {row.pk: row.code for row in slate.rows.values() if row.pk}
-            for slate in (slates.perspectives, slates.themes)
-        }
+        self._letters = Letters(slates)
+        self._themes = {row.pk: row.code for row in slates.themes.rows.values()}
         self._objective_keys = {
             row.pk or id(row): key for key, row in slates.objectives.rows.items()
         }
@@ -183,7 +182,7 @@ class _Contents:
 
     def _objective(self, key: Key) -> Item:
         row = self.slates.objectives.rows[key]
-        place = self._code(row, "theme")
+        place = self._theme_of(row)
         return Item(key, row.code, row.name, place, self._section(key))
 
     def _kpi(self, key: Key) -> Item | None:
@@ -208,23 +207,18 @@ class _Contents:
     def _section(self, objective: Key) -> str:
         if objective not in self._sections:
             row = self.slates.objectives.rows[objective]
-            self._sections[objective] = self._code(row, "perspective")
+            self._sections[objective] = self._letters.of_objective(row)
         return self._sections[objective]
 
-    def _code(self, row: Any, name: str) -> str:
-        """Return the code of a theme or perspective of an objective, "" for none.
+    def _theme_of(self, row: Objective) -> str:
+        """Return the code of an objective's theme, "" for none.
 
         One that is not in the database yet is known to the row only.
         """
-        related = row._meta.get_field(name).related_model
-        key = getattr(row, f"{name}_id")
-        if key is not None:
-            return self._codes[related].get(key, "")
-        return row._state.fields_cache[name].code if _is_set(row, name) else ""
-
-
-def _is_set(row: Any, name: str) -> bool:
-    return row._state.fields_cache.get(name) is not None
+        if row.theme_id is not None:
+            return self._themes.get(row.theme_id, "")
+        theme = Objective._meta.get_field("theme").get_cached_value(row, default=None)
+        return theme.code if theme is not None else ""
 
 
 def _led(earlier: Iterable[Item], steps: Iterable[Step]) -> list[Item]:

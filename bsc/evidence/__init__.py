@@ -1,0 +1,1 @@
+"""Files that prove a figure: what may be given, and how they are kept."""

@@ -1,0 +1,1 @@
+"""What the pages of entry show: one function a page, frozen dataclasses out."""
