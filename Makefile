@@ -10,7 +10,7 @@ export HOST PORT
 # or counts in SQL of its own: the goal is five minutes.
 MARKS = -m "not slow"
 SECOND = $(addprefix tests/integration/test_,$(addsuffix .py,approving bulk_history \
-  entry_races import_truth query_counts refresh_results restatements))
+  import_truth query_counts refresh_results))
 
 # Tests and checks bring servers of their own: never the one that a person uses. They
 # start some twenty processes, each two seconds sooner where compiled code may be kept.

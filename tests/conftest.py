@@ -25,7 +25,7 @@ from tests import databases, servers
 django.setup()
 
 # A busy machine makes no property wrong, so no example has a deadline.
-hypothesis_settings.register_profile("quick", deadline=None)
+hypothesis_settings.register_profile("quick", deadline=None, max_examples=40)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=1000)
 hypothesis_settings.load_profile("quick")
 

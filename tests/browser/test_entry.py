@@ -83,6 +83,7 @@ def reached(kpi: Kpi) -> Decimal:
     return Decimal(100) if is_share and target >= 99 else target + 1
 
 
+@pytest.mark.slow
 def test_ten_kpis_are_entered_and_sent_by_keyboard_alone(
     page: Page, centre, capsys: pytest.CaptureFixture
 ):
@@ -195,6 +196,7 @@ def test_light_arithmetic_and_distance_appear_as_one_types(page: Page, row):
     expect(row('[data-box="input:0"]')).to_have_attribute("aria-invalid", "true")
 
 
+@pytest.mark.slow
 def test_what_is_typed_without_a_line_is_kept_and_sent_when_it_is_back(page: Page, row):
     row('[data-box="input:0"]').fill("21")
     expect(row("[data-local]")).to_be_empty()
@@ -209,6 +211,7 @@ def test_what_is_typed_without_a_line_is_kept_and_sent_when_it_is_back(page: Pag
     assert kept()["input:1"] == "46"
 
 
+@pytest.mark.slow
 def test_a_closed_lid_loses_nothing(page: Page, row):
     page.context.set_offline(True)
     row('[data-box="input:0"]').fill("21")
@@ -225,6 +228,7 @@ def test_a_closed_lid_loses_nothing(page: Page, row):
     assert kept()["input:0"] == "21"
 
 
+@pytest.mark.slow
 def test_an_expired_log_in_loses_nothing(page: Page, row):
     page.context.clear_cookies(name="sessionid")
     row('[data-box="input:0"]').fill("21")
@@ -240,6 +244,7 @@ def test_an_expired_log_in_loses_nothing(page: Page, row):
     assert kept()["input:0"] == "21"
 
 
+@pytest.mark.slow
 def test_two_people_see_both_sides_and_choose(page: Page, row, browser):
     make_user("chen", role=Role.STAFF, unit=Unit.objects.get(code="dvpc-sexual"))
     other = browser.new_context(base_url=page.url.split("/units")[0])
@@ -264,6 +269,7 @@ def test_two_people_see_both_sides_and_choose(page: Page, row, browser):
     assert kept() == {"input:0": "22", "input:1": "46"}
 
 
+@pytest.mark.slow
 def test_evidence_is_given_in_the_row(page: Page, row):
     row('[data-box="input:0"]').fill("21")
     expect(row(".live")).to_be_visible()
@@ -290,6 +296,7 @@ PASTE = """text => {
 }"""
 
 
+@pytest.mark.slow
 def test_a_block_is_pasted_into_the_grid_and_taken_back(page: Page, section):
     log_in(page, "lin", "dvpc-sexual")
     page.goto(f"{SECTION}grid/")
@@ -320,6 +327,7 @@ def test_a_block_is_pasted_into_the_grid_and_taken_back(page: Page, section):
     assert cells.count() == 5
 
 
+@pytest.mark.slow
 def test_the_pages_are_accessible_and_fit_a_phone(page: Page, axe, row):
     row('[data-box="input:0"]').fill("21")
     row('[data-box="input:1"]').fill("46")

@@ -106,20 +106,23 @@ def test_the_portal_speaks_english_by_a_switch(page: Page, group):
     expect(page.locator("main")).to_contain_text("good")
 
 
-def test_every_page_is_accessible_in_both_themes(page: Page, axe, plans):
+@pytest.mark.parametrize(
+    "scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)]
+)
+def test_every_page_is_accessible_in_both_themes(page: Page, axe, plans, scheme: str):
     log_in(page, Role.PLANNER, "taipei")
+    page.emulate_media(color_scheme=scheme)
 
     found = {}
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for address in pages():
-            page.goto(address)
-            if violations := axe():
-                found[scheme, address] = violations
+    for address in pages():
+        page.goto(address)
+        if violations := axe():
+            found[address] = violations
 
     assert found == {}
 
 
+@pytest.mark.slow
 def test_no_page_scrolls_sideways(page: Page, plans):
     log_in(page, Role.PLANNER, "taipei")
 

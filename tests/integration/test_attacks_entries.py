@@ -31,7 +31,7 @@ from tests.integration.offices import (
 from tests.reviewing import Centre, client_of, step
 from tests.reviewing import fresh as seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -26,7 +26,11 @@ from tests.integration.importing import (
 from tests.unit import hostile
 from tests.unit.written import with_macros
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "english")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("reference", "english"),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLE = "平衡計分卡"
 # The centre's columns: KPI, owners, plans, budget of 111, owners of plans.

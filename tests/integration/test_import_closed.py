@@ -22,7 +22,7 @@ from tests.integration.importing import (
 )
 from tests.integration.test_import_restated_year import TABLE, next_year
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MEASURED_IN_111 = "G6"  # AC3.1
 PRINTED = "61.50"
 

@@ -17,7 +17,11 @@ from tests.integration.importing import (
     post,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "english")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("reference", "english"),
+    pytest.mark.slow,
+]
 
 Status = ImportBatch.Status
 HEADINGS = ["策略目標", "KPI", "計量單位", "110年實際值", "111年推估水準", "主責科室"]

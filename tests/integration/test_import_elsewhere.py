@@ -20,7 +20,7 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CODE = "same-kpi-elsewhere"
 BUREAU, GROUP = workbook("bureau-107"), workbook("group-e-109")
 

@@ -27,7 +27,7 @@ from tests.integration.importing import (
 from tests.unit.mutations import damaged, damaged_inside, mutated
 from tests.unit.written import as_csv, as_ods
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # What one changed workbook may take on a busy machine.
 SECONDS = 20

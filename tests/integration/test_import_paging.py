@@ -24,7 +24,11 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("english"),
+    pytest.mark.slow,
+]
 
 HEADS = (
     "策略目標", "關鍵成功因素", "KPI", "公式及計量單位", "110年實際值", "111年目標值",

@@ -18,7 +18,11 @@ from tests.integration.importing import (
 from tests.unit import hostile
 from tests.unit.test_package import REFUSED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("reference"),
+    pytest.mark.slow,
+]
 
 TABLE, MAP, RESULTS = "平衡計分卡", "策略地圖", "執行成果"
 type Alter = Callable[[openpyxl.Workbook], None]

@@ -22,7 +22,7 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SHEET = "修正對照表"
 DIFFERENT = ("revision-differs", "revision-count-differs")
 

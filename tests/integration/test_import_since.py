@@ -26,7 +26,11 @@ from tests.integration.importing import (
     workbook,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("reference"),
+    pytest.mark.slow,
+]
 
 
 def put(sheet: str, **cells):

@@ -14,7 +14,7 @@ from sheets.undone import foreseen_of
 from tests.integration.batches import applied, everything
 from tests.integration.importing import altered, load_reference, person, workbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TABLE = "平衡計分卡"
 RESULTS = "執行成果"
 

@@ -53,6 +53,8 @@ FIRST, BEFORE, CURRENT = "2023", "2024", "2025"
 SEED = 7
 MARK = "Simulated data"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker):

@@ -139,6 +139,7 @@ def test_big5_gives_the_same_readings():
     assert sheets_of(text.encode("cp950")) == sheets_of(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ["000", "001", "002", "003", "004"])
 def test_a_text_cut_anywhere_is_read_as_far_as_it_goes(number: str):
     content = source(number).encode()
@@ -154,6 +155,7 @@ def test_a_text_cut_anywhere_is_read_as_far_as_it_goes(number: str):
 BITS = ("\t", "|", "\n", "KPI", "策略主題", CARD, "109年平衡計分卡", "<br>", '"', "F1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(24))
 def test_a_mangled_text_is_read_and_its_doubts_name_lines_it_has(seed: int):
     chance = random.Random(seed)

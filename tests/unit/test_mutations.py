@@ -64,6 +64,7 @@ def is_group(sheet: Sheet, cell: Cell) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "sheet"), read_sheets())
 def test_words_in_any_cell_are_read_or_told_at_that_cell(name: str, sheet: str):
     book = book_of(name)
