@@ -30,7 +30,7 @@ from tests.factories import make_user
 from tests.integration.offices import AT, PERIOD, Office, again, fresh
 from tests.servers import PROJECT_DIR
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PEOPLE = 50
 
